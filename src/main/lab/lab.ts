@@ -1,0 +1,30 @@
+/**
+ * The lab core behind all three doors: queue, storage, data sets, settings, figures. Knows nothing of Electron.
+ */
+import type { Reply } from '#shared/errors'
+import type { EventName, LabCalls, LabEvents } from '#shared/ipc'
+
+export interface LabOptions {
+  /** The folder that holds the runs; made when it is missing. */
+  workspace: string
+  /** Folder with `datasets/`, `presets/` and `fonts/`. */
+  resources: string
+  /** The bundled engine worker that Piscina loads. */
+  workerFile: string
+  /** The lab's version, for run.json and About. */
+  version: string
+  door: 'electron' | 'served' | 'cli'
+  /** Versions of Electron and Chromium, where there are any. */
+  runtime?: Record<string, string>
+}
+
+export interface Lab {
+  /** Answers a call that came from outside: checks name and arguments, never throws. */
+  answer(name: string, args: readonly unknown[]): Promise<Reply<unknown>>
+  /** The same for code of our own: typed, and rejects with a LabError. */
+  call<K extends keyof LabCalls>(name: K, ...args: Parameters<LabCalls[K]>): Promise<ReturnType<LabCalls[K]>>
+  /** Calls back with each event's payload until the returned function is called. */
+  on<K extends EventName>(name: K, listener: (payload: LabEvents[K]) => void): () => void
+  /** Stops what trains, waits until it is on disk, ends the workers. */
+  close(): Promise<void>
+}

@@ -1,0 +1,79 @@
+/**
+ * From one experiment to its runs: every combination of the factors' levels, each with its replicates.
+ */
+import { LabError } from './errors'
+import { LIMITS, experimentSchema, type Experiment } from './experiment'
+import { formatPath, parsePath, withValueAt } from './experiment-path'
+import { sizeString } from './network'
+
+export const MAX_RUNS = 10_000
+
+/** What one run trains: an experiment with no factors and one replicate, whose seeds are its own. */
+export interface RunPlan {
+  experiment: Experiment
+  /** Which configuration of the experiment this is, and what it is called: "784-150-120-10", "64 · relu". */
+  configuration: { index: number; label: string; levels: Record<string, string> }
+  /** 0 for the first replicate. Replicate r adds r to the init, shuffle and dropout seeds. */
+  replicate: number
+}
+
+/** Throws `experiment/bad-factor` if a level sets a field to something that the format does not allow. */
+export function expandExperiment(experiment: Experiment): RunPlan[] {
+  const configurations = combinations(experiment.factors.map((factor) => factor.levels.length))
+  const count = configurations.length * experiment.replicates
+  if (count > MAX_RUNS) {
+    throw new LabError('experiment/too-many-runs', `${count} runs in one experiment; at most ${MAX_RUNS} are allowed`)
+  }
+  return configurations.flatMap((choice, index) => {
+    const { configured, levels } = configure(experiment, choice)
+    const label = Object.values(levels).join(' · ') || sizeString(configured)
+    return Array.from({ length: experiment.replicates }, (_, replicate) => ({
+      experiment: withSeedsOf(configured, replicate),
+      configuration: { index, label, levels },
+      replicate,
+    }))
+  })
+}
+
+/** Every choice of one index below each size, the last one running fastest. */
+function combinations(sizes: readonly number[]): number[][] {
+  const product = sizes.reduce((a, b) => a * b, 1)
+  if (product > MAX_RUNS) {
+    throw new LabError('experiment/too-many-runs', `${product} configurations; at most ${MAX_RUNS} are allowed`)
+  }
+  return sizes.reduce<number[][]>(
+    (choices, size) => choices.flatMap((choice) => Array.from({ length: size }, (_, i) => [...choice, i])),
+    [[]],
+  )
+}
+
+function configure(experiment: Experiment, choice: readonly number[]) {
+  let draft: unknown = { ...experiment, factors: [], replicates: 1 }
+  const levels: Record<string, string> = {}
+  experiment.factors.forEach((factor, f) => {
+    const level = factor.levels[choice[f] ?? 0]
+    if (!level) throw new LabError('experiment/bad-factor', `Factor "${factor.name}" has no levels`)
+    levels[factor.name] = level.label
+    for (const [path, value] of Object.entries(level.set)) {
+      const keys = parsePath(path)
+      if (keys[0] === 'factors' || keys[0] === 'version' || keys[0] === 'replicates') {
+        throw new LabError('experiment/bad-factor', `Factor "${factor.name}" may not set ${path}`)
+      }
+      draft = withValueAt(draft, keys, value)
+    }
+  })
+  const parsed = experimentSchema.safeParse(draft)
+  if (!parsed.success) {
+    const where = Object.entries(levels).map(([name, level]) => `${name} = ${level}`).join(', ')
+    throw new LabError('experiment/bad-factor', `The configuration ${where} is not valid`, {
+      details: parsed.error.issues.map((issue) => `${where}: ${formatPath(issue.path)}: ${issue.message}`),
+    })
+  }
+  return { configured: parsed.data, levels }
+}
+
+function withSeedsOf(experiment: Experiment, replicate: number): Experiment {
+  const shift = (seed: number) => (seed + replicate) % (LIMITS.seed + 1)
+  const { split, init, shuffle, dropout } = experiment.seeds
+  return { ...experiment, seeds: { split, init: shift(init), shuffle: shift(shuffle), dropout: shift(dropout) } }
+}

@@ -1,0 +1,55 @@
+/**
+ * What a figure is, before anybody draws it: plain data, the same for the screen, the export and the CSV.
+ */
+import type { Evaluation, MachineFacts, RunId, RunSummary } from './run'
+
+export const METRICS = [
+  'train-loss',
+  'test-loss',
+  'train-accuracy',
+  'test-accuracy',
+  'train-error',
+  'test-error',
+  'seconds-per-epoch',
+] as const
+export type Metric = (typeof METRICS)[number]
+
+export const X_AXES = ['epoch', 'step', 'seconds'] as const
+export type XAxis = (typeof X_AXES)[number]
+
+export const FIGURE_FORMATS = ['svg', 'png', 'csv'] as const
+export type FigureFormat = (typeof FIGURE_FORMATS)[number]
+
+/** A chart over runs. Metrics of one panel share their y axis; `seconds-per-epoch` alone makes bars. */
+export interface FigureSpec {
+  runs: readonly RunId[]
+  /** One panel for each entry; the metrics within it are overlaid (train dashed, test solid). */
+  panels: readonly (readonly Metric[])[]
+  x: XAxis
+  logY: boolean
+  title: string | null
+  /** Size in print. */
+  widthCm: number
+  heightCm: number
+}
+
+export interface FigureRequest {
+  spec: FigureSpec
+  format: FigureFormat
+  /** PNG only. @default 300 */
+  dpi?: number
+}
+
+export interface RenderedFile {
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
+/** What a figure is drawn from. */
+export interface FigureRun {
+  summary: RunSummary
+  history: readonly Evaluation[]
+  /** Shown with figures that compare times. */
+  machine: MachineFacts | null
+}

@@ -1,0 +1,122 @@
+/**
+ * The words of a run: what trains, what it has measured so far, what is left of it.
+ */
+import type { Experiment } from './experiment'
+
+declare const brand: unique symbol
+/** Also the name of the run's folder: sortable by time, safe on every file system. */
+export type RunId = string & { readonly [brand]: 'RunId' }
+
+export const RUN_ID_PATTERN = /^[a-z0-9][a-z0-9-]{5,79}$/
+
+export function isRunId(text: unknown): text is RunId {
+  return typeof text === 'string' && RUN_ID_PATTERN.test(text)
+}
+
+/**
+ * waiting → running → finished; or stopped (by a person), failed (with a reason), interrupted (the process
+ * that trained it is gone). Only `finished` means that every planned epoch was trained.
+ */
+export type RunStatus = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted'
+
+export function hasEnded(status: RunStatus): boolean {
+  return status !== 'waiting' && status !== 'running'
+}
+
+/** Loss is the mean per sample, in nats; accuracy is correct / count, kept as the two whole numbers. */
+export interface Score {
+  loss: number
+  correct: number
+  count: number
+}
+
+/** One line of `history.jsonl`. */
+export interface Evaluation {
+  /** Epochs trained so far; not whole when the evaluation falls within an epoch. */
+  epoch: number
+  /** Optimizer steps so far. */
+  step: number
+  /** Seconds of training so far: evaluations are not counted. */
+  seconds: number
+  /** Training seconds of the epoch that ends here; null within an epoch. */
+  epochSeconds: number | null
+  train: Score
+  test: Score
+}
+
+/** At most ten a second for each run; not kept. */
+export interface RunProgress {
+  id: RunId
+  step: number
+  steps: number
+  epoch: number
+  epochs: number
+  /** Mean over the minibatches since the last evaluation. Null before the first one. */
+  running: { loss: number; accuracy: number } | null
+  samplesPerSecond: number
+  secondsLeft: number | null
+}
+
+export interface Spread {
+  median: number
+  min: number
+  max: number
+}
+
+export interface RunSummary {
+  id: RunId
+  status: RunStatus
+  /** Why it failed, was stopped or interrupted; null otherwise. */
+  reason: string | null
+  /** "784-150-120-10", "64 · relu": what tells it from the others of its experiment. */
+  label: string
+  /** Title of the experiment it belongs to. */
+  title: string
+  experimentId: string
+  presetId: string | null
+  configuration: { index: number; levels: Record<string, string> }
+  replicate: number
+  dataset: string
+  /** True if it trains on less than the whole training part: shown as a badge, on figures too. */
+  reducedData: boolean
+  sizes: readonly number[]
+  parameters: number
+  epochs: number
+  /** Last evaluation, or null before the first. */
+  last: Evaluation | null
+  /** Test loss at its lowest, with its epoch: shown beside the last value, never instead of it. */
+  lowestTestLoss: { epoch: number; loss: number } | null
+  secondsPerEpoch: Spread | null
+  threads: number
+  weightsSha256: string | null
+  /** ISO 8601, UTC. */
+  createdAt: string
+  startedAt: string | null
+  endedAt: string | null
+  tags: readonly string[]
+}
+
+/** Everything about one run but its history and its weights. */
+export interface RunDetails {
+  summary: RunSummary
+  experiment: Experiment
+  machine: MachineFacts | null
+  directory: string
+}
+
+/** Where a run was trained: stored with it, printed where times are compared. */
+export interface MachineFacts {
+  cpu: string
+  cores: number
+  memoryBytes: number
+  os: string
+  node: string
+  app: string
+  /** Which kernels trained it, and so which class of equal bits it belongs to. */
+  kernels: string
+  bitClass: string
+}
+
+export function accuracyOf(score: Score): number {
+  return score.count === 0 ? 0 : score.correct / score.count
+}
