@@ -52,4 +52,6 @@ export interface FigureRun {
   history: readonly Evaluation[]
   /** Shown with figures that compare times. */
   machine: MachineFacts | null
+  /** How the train part was measured (`training.evaluation.train`); a figure with train lines says so. */
+  trainMeasure?: 'running' | 'full'
 }

@@ -1,0 +1,267 @@
+/**
+ * From runs to a figure: plain data that says everything that is drawn and nothing about how.
+ *
+ * The screen, the exported picture and the CSV are all made from this one value, so that they cannot differ.
+ * Nothing here measures text or knows a theme; see `chart-option.ts` for that.
+ */
+import type { FigureRun, FigureSpec, Metric, XAxis } from '../figure'
+import type { Evaluation, RunId } from '../run'
+import { figureNotes } from './figure-notes'
+import { distinctNames } from './run-names'
+
+/** Metrics of one quantity have one unit and can share an axis. */
+export type Quantity = 'loss' | 'accuracy' | 'error' | 'time'
+
+/** A value of null is a measurement that cannot be drawn here: the line has a gap. */
+export type Point = readonly [x: number, y: number | null]
+
+export interface Series {
+  /** Stable while a run goes on: for a live chart to find its series again. */
+  key: string
+  /** As the legend shows it. Series of different panels with the same name share one entry. */
+  name: string
+  runId: RunId
+  /** What the run is called in this figure, without the metric. */
+  runName: string
+  metric: Metric
+  /** Which colour (and, in print, which marker) of the palette. */
+  colorIndex: number
+  dash: 'solid' | 'dashed'
+  points: readonly Point[]
+}
+
+export interface Bar {
+  key: string
+  name: string
+  runId: RunId
+  metric: Metric
+  colorIndex: number
+  median: number
+  min: number
+  max: number
+}
+
+export interface AxisText {
+  /** With its unit: "Test loss (nats, mean per sample)". */
+  label: string
+}
+
+export interface LinePanel {
+  kind: 'lines'
+  title: string
+  x: AxisText & { kind: XAxis; min: number; max: number }
+  /** Accuracies and errors are shares from 0 to 1 in the data and per cent on the axis. */
+  y: AxisText & { quantity: Exclude<Quantity, 'time'>; log: boolean }
+  series: readonly Series[]
+}
+
+export interface BarPanel {
+  kind: 'bars'
+  title: string
+  /** The axis of the values; the other one lists the runs. */
+  value: AxisText & { quantity: 'time' }
+  bars: readonly Bar[]
+}
+
+export type Panel = LinePanel | BarPanel
+
+export interface Figure {
+  title: string | null
+  /** One sentence for people who cannot see it; also a caption to start from. */
+  description: string
+  panels: readonly Panel[]
+  /** Printed small below: what a reader has to know to read it rightly. */
+  footnotes: readonly string[]
+  /** True if some run has trained on less than the whole training part: shown as a badge. */
+  reducedData: boolean
+}
+
+/** Colours of the two lines when there is one run only: places in the palette. */
+export const TEST_COLOR = 0
+export const TRAIN_COLOR = 1
+
+/** Runs of the spec that are not among `runs` are left out: a live chart may know fewer than it will. */
+export function figureOf(spec: FigureSpec, runs: readonly FigureRun[]): Figure {
+  const drawn = spec.runs.flatMap((id) => runs.find((run) => run.summary.id === id) ?? [])
+  const names = distinctNames(drawn.map((run) => run.summary))
+  const groups = spec.panels.flatMap(splitByQuantity)
+  const context: Context = { spec, runs: drawn, names, naming: namingFor(groups, drawn.length) }
+  const panels = groups.map((metrics) => panelOf(metrics, context))
+  return {
+    title: spec.title,
+    description: describe(panels, names),
+    panels,
+    footnotes: figureNotes(panels, drawn, names),
+    reducedData: drawn.some((run) => run.summary.reducedData),
+  }
+}
+
+interface Context {
+  spec: FigureSpec
+  runs: readonly FigureRun[]
+  /** In the order of `runs`. */
+  names: readonly string[]
+  naming: Naming
+}
+
+/** What a legend entry has to say: the run, the part (train or test), or both. */
+type Naming = 'run' | 'part' | 'both'
+
+/** The same for all panels, so that one legend serves them all. */
+function namingFor(groups: readonly (readonly Metric[])[], runs: number): Naming {
+  if (runs === 1) return 'part'
+  const parts = new Set(
+    groups
+      .flat()
+      .filter((metric) => quantityOf(metric) !== 'time')
+      .map(partOf),
+  )
+  return parts.size > 1 ? 'both' : 'run'
+}
+
+/** Metrics that cannot share an axis get a panel each. */
+function splitByQuantity(metrics: readonly Metric[]): Metric[][] {
+  const groups = new Map<Quantity, Metric[]>()
+  for (const metric of new Set(metrics)) {
+    const quantity = quantityOf(metric)
+    groups.set(quantity, [...(groups.get(quantity) ?? []), metric])
+  }
+  return [...groups.values()]
+}
+
+export function quantityOf(metric: Metric): Quantity {
+  switch (metric) {
+    case 'train-loss':
+    case 'test-loss':
+      return 'loss'
+    case 'train-accuracy':
+    case 'test-accuracy':
+      return 'accuracy'
+    case 'train-error':
+    case 'test-error':
+      return 'error'
+    case 'seconds-per-epoch':
+      return 'time'
+  }
+  return metric satisfies never
+}
+
+export function partOf(metric: Metric): 'train' | 'test' {
+  return metric.startsWith('train-') ? 'train' : 'test'
+}
+
+function panelOf(metrics: readonly Metric[], context: Context): Panel {
+  const quantity = quantityOf(metrics[0] ?? 'test-loss')
+  return quantity === 'time' ? barPanel(context) : linePanel(metrics, quantity, context)
+}
+
+function linePanel(metrics: readonly Metric[], quantity: Exclude<Quantity, 'time'>, context: Context): LinePanel {
+  const { spec, runs } = context
+  const log = spec.logY && quantity !== 'accuracy' // distances from 100 % are what a log scale is for: that is the error
+  const series = runs.flatMap((run, index) => metrics.map((metric) => seriesOf(metric, run, index, log, context)))
+  const subject = metrics.length === 1 ? metricTitle(metrics[0] ?? 'test-loss') : capital(quantity)
+  const unit = quantity === 'loss' ? 'nats, mean per sample' : '%'
+  return {
+    kind: 'lines',
+    title: subject,
+    x: { kind: spec.x, label: X_LABELS[spec.x], ...xRange(spec.x, runs, series) },
+    y: { label: `${subject} (${unit})`, quantity, log },
+    series,
+  }
+}
+
+function seriesOf(
+  metric: Metric,
+  run: FigureRun,
+  index: number,
+  log: boolean,
+  { spec, names, naming }: Context,
+): Series {
+  const part = partOf(metric)
+  const runName = names[index] ?? run.summary.label
+  const alone = naming === 'part'
+  return {
+    key: `${run.summary.id}/${metric}`,
+    name: alone ? part : naming === 'run' ? runName : `${runName}, ${part}`,
+    runId: run.summary.id,
+    runName,
+    metric,
+    colorIndex: alone ? (part === 'train' ? TRAIN_COLOR : TEST_COLOR) : index,
+    dash: part === 'train' ? 'dashed' : 'solid',
+    points: run.history.map((at) => [at[X_FIELDS[spec.x]], drawable(valueOf(metric, at), log)]),
+  }
+}
+
+const X_FIELDS = { epoch: 'epoch', step: 'step', seconds: 'seconds' } as const satisfies Record<XAxis, keyof Evaluation>
+
+const X_LABELS: Record<XAxis, string> = { epoch: 'Epoch', step: 'Optimizer step', seconds: 'Training time (s)' }
+
+function valueOf(metric: Metric, { train, test }: Evaluation): number {
+  const score = partOf(metric) === 'train' ? train : test
+  switch (quantityOf(metric)) {
+    case 'loss':
+      return score.loss
+    case 'accuracy':
+      return score.correct / score.count
+    default:
+      return (score.count - score.correct) / score.count
+  }
+}
+
+/** A loss that has overflowed has no place on any axis, and zero has none on a log axis. */
+function drawable(value: number, log: boolean): number | null {
+  return Number.isFinite(value) && (!log || value > 0) ? value : null
+}
+
+/**
+ * From 0 to where the longest line ends. While a run goes on the epochs and steps that are planned are there
+ * from the start: the line grows into its place, and the axis stands still.
+ */
+function xRange(axis: XAxis, runs: readonly FigureRun[], series: readonly Series[]): { min: number; max: number } {
+  const ends = series.map((each) => each.points.at(-1)?.[0] ?? 0)
+  const planned = runs.map(({ summary }) => {
+    const { status, epochs, last } = summary
+    if (axis === 'seconds' || (status !== 'running' && status !== 'waiting')) return 0
+    if (axis === 'epoch') return epochs
+    return last && last.epoch > 0 ? Math.round((last.step / last.epoch) * epochs) : 0
+  })
+  const max = Math.max(0, ...ends, ...planned)
+  return { min: 0, max: max > 0 ? max : 1 }
+}
+
+function barPanel({ runs, names }: Context): BarPanel {
+  const bars = runs.flatMap(({ summary }, index): Bar[] => {
+    const spread = summary.secondsPerEpoch
+    if (!spread) return []
+    const metric = 'seconds-per-epoch'
+    const name = names[index] ?? summary.label
+    return [{ key: `${summary.id}/${metric}`, name, runId: summary.id, metric, colorIndex: index, ...spread }]
+  })
+  const title = metricTitle('seconds-per-epoch')
+  return { kind: 'bars', title, value: { label: `${title} (s per epoch)`, quantity: 'time' }, bars }
+}
+
+/** "Test loss"; the time of an epoch is "Training time". */
+export function metricTitle(metric: Metric): string {
+  return metric === 'seconds-per-epoch' ? 'Training time' : capital(metric.replace('-', ' '))
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function describe(panels: readonly Panel[], names: readonly string[]): string {
+  const what = panels.map((panel) =>
+    panel.kind === 'bars' ? 'training time per epoch' : `${panel.title.toLowerCase()} by ${X_WORDS[panel.x.kind]}`,
+  )
+  const subject = capital(joinWords([...new Set(what)]))
+  return names.length === 0 ? `${subject || 'An empty figure'}.` : `${subject} of ${joinWords(names)}.`
+}
+
+const X_WORDS: Record<XAxis, string> = { epoch: 'epoch', step: 'optimizer step', seconds: 'training time' }
+
+/** "a", "a and b", "a, b and c". */
+export function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words[0] ?? ''
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,89 @@
+/**
+ * The small print of a figure: what a reader has to know to read it rightly, and nothing that always holds.
+ */
+import type { FigureRun } from '../figure'
+import type { MachineFacts } from '../run'
+import type { Panel } from './figure-data'
+
+/** `names` in the order of `runs`. */
+export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[], names: readonly string[]): string[] {
+  const lines = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel] : []))
+  const named = runs.map((run, i) => ({ run, name: names[i] ?? run.summary.label }))
+  const showsTrain = lines.some((panel) => panel.series.some((series) => series.metric.startsWith('train-')))
+  const showsTime = panels.some((panel) => panel.kind === 'bars') || lines.some((panel) => panel.x.kind === 'seconds')
+  return [
+    ...reducedNote(named),
+    ...unfinishedNotes(named),
+    ...(showsTrain ? trainNote(named) : []),
+    ...gapNotes(lines),
+    ...(panels.some((panel) => panel.kind === 'bars')
+      ? ['Bars: median epoch; whiskers: fastest and slowest epoch.']
+      : []),
+    ...(showsTime ? machineNotes(named) : []),
+  ]
+}
+
+interface NamedRun {
+  run: FigureRun
+  name: string
+}
+
+function reducedNote(runs: readonly NamedRun[]): string[] {
+  const reduced = runs.filter(({ run }) => run.summary.reducedData)
+  if (reduced.length === 0) return []
+  const who = reduced.length === runs.length ? '' : ` (${list(reduced)})`
+  return [`Reduced data: trained on less than the whole training part${who}.`]
+}
+
+function unfinishedNotes(runs: readonly NamedRun[]): string[] {
+  return runs.flatMap(({ run: { summary }, name }) => {
+    const { status, epochs, last } = summary
+    if (status === 'finished' || status === 'waiting') return []
+    const word = status === 'running' ? 'still training' : status
+    const at = `at epoch ${last ? Math.floor(last.epoch) : 0} of ${epochs}`
+    return [runs.length === 1 ? `${upper(word)} ${at}.` : `${name}: ${word} ${at}.`]
+  })
+}
+
+function trainNote(runs: readonly NamedRun[]): string[] {
+  const running = runs.filter(({ run }) => run.trainMeasure === 'running')
+  if (running.length === 0) return []
+  const who = running.length === runs.length ? '' : ` (${list(running)})`
+  return [`Train${who}: running mean over the epoch, as it was trained.`]
+}
+
+function gapNotes(lines: readonly Extract<Panel, { kind: 'lines' }>[]): string[] {
+  return lines.flatMap((panel) => {
+    const missing = panel.series.some((series) => series.points.some(([, y]) => y === null))
+    if (!missing) return []
+    const reason = panel.y.log
+      ? 'zero, infinite or undefined values have no place on a log scale'
+      : 'values that are not finite'
+    return [`Gaps in ${panel.title.toLowerCase()}: ${reason}.`]
+  })
+}
+
+/** One line if all ran alike, else one for each way in which they ran. */
+function machineNotes(runs: readonly NamedRun[]): string[] {
+  const ways = new Map<string, NamedRun[]>()
+  for (const each of runs) {
+    const way = wayOf(each.run.machine, each.run.summary.threads)
+    ways.set(way, [...(ways.get(way) ?? []), each])
+  }
+  if (ways.size === 1) return [...ways.keys()].map((way) => `Times: ${way}.`)
+  return [...ways].map(([way, group]) => `Times of ${list(group)}: ${way}.`)
+}
+
+function wayOf(machine: MachineFacts | null, threads: number): string {
+  const used = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  if (!machine) return `${used}, machine not recorded`
+  return `${machine.cpu.trim()}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}, ${used}, ${machine.kernels} kernels`
+}
+
+function list(runs: readonly NamedRun[]): string {
+  return runs.map(({ name }) => name).join('; ')
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
