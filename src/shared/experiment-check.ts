@@ -27,7 +27,7 @@ export function checkExperiment(input: unknown): CheckResult {
     const unique = [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]
     return unique.length > 0 ? { ok: false, problems: unique } : { ok: true, experiment }
   } catch (error) {
-    if (error instanceof LabError) return { ok: false, problems: problemsFromFactors(error) }
+    if (error instanceof LabError) return { ok: false, problems: problemsOfExpansion(error) }
     throw error
   }
 }
@@ -62,9 +62,8 @@ export function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   if (issue.code === 'invalid_union') {
     const nested = nearestBranch(issue)
     if (nested) return nested.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, input))
-    if ('discriminator' in issue && typeof issue.discriminator === 'string') {
-      return [discriminatorProblem(issue, input)]
-    }
+    const tag = unknownTag(issue, input)
+    if (tag) return [tag]
   }
   return [{ path, message: `${issue.message}, got ${show(valueAt(input, issue.path))}` }]
 }
@@ -75,14 +74,11 @@ function nearestBranch(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] 
   return deeper.length === 1 ? deeper[0] : undefined
 }
 
-function discriminatorProblem(issue: z.core.$ZodIssueInvalidUnion & { discriminator?: string | undefined }, input: unknown): Problem {
-  const value = valueAt(input, issue.path)
-  const atTag = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const path = atTag && issue.discriminator ? [...issue.path, issue.discriminator] : issue.path
-  return {
-    path: formatPath(path.filter((key, i) => i === 0 || key !== path[i - 1] || typeof key === 'number')),
-    message: `${issue.message}, got ${show(valueAt(input, path))}`,
-  }
+/** The tag of a tagged union (`kind`, `activation`) is missing or unknown: name the ones that there are. */
+function unknownTag(issue: z.core.$ZodIssueInvalidUnion, input: unknown): Problem | undefined {
+  if (!('options' in issue) || !Array.isArray(issue.options) || issue.options.length === 0) return undefined
+  const got = show(valueAt(input, issue.path))
+  return { path: formatPath(issue.path), message: `one of ${issue.options.map(String).join(', ')}, got ${got}` }
 }
 
 function show(value: unknown): string {
@@ -91,7 +87,8 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-function problemsFromFactors(error: LabError): Problem[] {
-  if (error.details.length === 0) return [{ path: 'factors', message: error.message }]
-  return error.details.map((message) => ({ path: 'factors', message }))
+function problemsOfExpansion(error: LabError): Problem[] {
+  const path = error.code === 'dataset/unknown' ? 'dataset.name' : 'factors'
+  const messages = error.details.length > 0 ? error.details : [error.message]
+  return messages.map((message) => ({ path, message }))
 }

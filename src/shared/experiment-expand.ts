@@ -64,7 +64,9 @@ function configure(experiment: Experiment, choice: readonly number[]) {
   })
   const parsed = experimentSchema.safeParse(draft)
   if (!parsed.success) {
-    const where = Object.entries(levels).map(([name, level]) => `${name} = ${level}`).join(', ')
+    const where = Object.entries(levels)
+      .map(([name, level]) => `${name} = ${level}`)
+      .join(', ')
     throw new LabError('experiment/bad-factor', `The configuration ${where} is not valid`, {
       details: parsed.error.issues.map((issue) => `${where}: ${formatPath(issue.path)}: ${issue.message}`),
     })

@@ -28,9 +28,7 @@ export function parsePath(text: string): PathKey[] {
 }
 
 export function formatPath(keys: readonly PropertyKey[]): string {
-  return keys
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : (i === 0 ? '' : '.') + String(key)))
-    .join('')
+  return keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : (i === 0 ? '' : '.') + String(key))).join('')
 }
 
 export function valueAt(root: unknown, keys: readonly PropertyKey[]): unknown {

@@ -43,7 +43,12 @@ function refuse(path: string, value: unknown, supported: readonly unknown[]): Pr
 function dataProblems(dataset: Experiment['dataset']): Problem[] {
   const { name, split, scaling } = dataset
   const facts = findDataset(name)
-  if (!facts) return refuse('dataset.name', name, BUILT_IN_DATASETS.map((each) => each.name))
+  if (!facts)
+    return refuse(
+      'dataset.name',
+      name,
+      BUILT_IN_DATASETS.map((each) => each.name),
+    )
   const problems = [
     ...refuse('dataset.split.kind', split.kind, SUPPORTED.splits),
     ...refuse('dataset.scaling', scaling, SUPPORTED.scalings),

@@ -22,20 +22,21 @@ export const LIMITS = {
 
 /** The wording of a range is the error message too: `network.layers[0].units: 1 … 16384, got "abc"`. */
 function integer(min: number, max: number) {
-  const error = `a whole number, ${min} … ${max}`
-  return z.int({ error }).min(min, { error }).max(max, { error })
+  const range = `${min} … ${max}`
+  const error = ({ input }: { input?: unknown }) => (typeof input === 'number' ? `a whole number, ${range}` : range)
+  return z.int({ error }).min(min, { error: range }).max(max, { error: range })
 }
 function positive(max: number) {
-  const error = `a number above 0, at most ${max}`
+  const error = `above 0, at most ${max}`
   return z.number({ error }).gt(0, { error }).max(max, { error })
 }
 function between(min: number, max: number) {
-  const error = `a number, ${min} … ${max}`
+  const error = `${min} … ${max}`
   return z.number({ error }).min(min, { error }).max(max, { error })
 }
 /** From 0 to just below 1: momenta, decay rates and dropout shares. */
 function fraction() {
-  const error = 'a number from 0 to below 1'
+  const error = 'from 0 to below 1'
   return z.number({ error }).min(0, { error }).lt(1, { error })
 }
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
@@ -149,7 +150,11 @@ export const scheduleSchema = z.discriminatedUnion(
     z.strictObject({ kind: kindOf('constant') }),
     z.strictObject({ kind: kindOf('step'), everyEpochs: integer(1, LIMITS.epochs), factor: positive(1) }),
     z.strictObject({ kind: kindOf('exponential'), factor: positive(1).describe('Factor an epoch') }),
-    z.strictObject({ kind: kindOf('cosine'), final: between(0, 1).default(0), warmupEpochs: integer(0, 1000).default(0) }),
+    z.strictObject({
+      kind: kindOf('cosine'),
+      final: between(0, 1).default(0),
+      warmupEpochs: integer(0, 1000).default(0),
+    }),
     z.strictObject({
       kind: kindOf('plateau'),
       factor: positive(1).default(0.1),
@@ -178,40 +183,50 @@ export const splitSchema = z.discriminatedUnion(
   { error: 'a split such as { "kind": "official" }' },
 )
 
-const dataset = z.strictObject({
-  name: z.string({ error: 'the name of a data set, such as "mnist"' }).min(1).max(100),
-  split: splitSchema.default({ kind: 'official' }),
-  scaling: oneOf(['none', 'unit', 'standardize', 'standardize-per-feature'])
-    .default('unit')
-    .describe('none: 0 … 255; unit: divided by 255; standardize: (x − mean) / sd of the training part'),
-})
+/** A group of fields: its message is for a file that has something else in the group's place. */
+function group<const T extends z.core.$ZodShape>(shape: T, example: string) {
+  const error = (issue: { code?: string | undefined }) =>
+    issue.code === 'invalid_type' ? `an object such as ${example}` : undefined
+  return z.strictObject(shape, { error })
+}
+
+const dataset = group(
+  {
+    name: z.string({ error: 'the name of a data set, such as "mnist"' }).min(1).max(100),
+    split: splitSchema.default({ kind: 'official' }),
+    scaling: oneOf(['none', 'unit', 'standardize', 'standardize-per-feature'])
+      .default('unit')
+      .describe('none: 0 … 255; unit: divided by 255; standardize: (x − mean) / sd of the training part'),
+  },
+  '{ "name": "mnist" }',
+)
 
 const output = z.strictObject({
   units: z
-    .union([z.literal('classes'), integer(1, LIMITS.units)], { error: `"classes", or a whole number, 1 … ${LIMITS.units}` })
+    .union([z.literal('classes'), integer(1, LIMITS.units)], { error: `"classes", or 1 … ${LIMITS.units}` })
     .default('classes'),
   activation: oneOf(['softmax', 'sigmoid', 'linear']).default('softmax'),
 })
 
-const network = z.strictObject({
-  layers: z
-    .array(layerSchema, { error: 'a list of hidden layers' })
-    .max(LIMITS.layers, { error: `at most ${LIMITS.layers} hidden layers` })
-    .describe('Hidden layers, from the input to the output. None: logistic regression'),
-  output: output.default({ units: 'classes', activation: 'softmax' }),
-  initializer: initializerSchema.default({ kind: 'glorot-uniform' }),
-  bias: oneOf(['each-layer', 'input-trick', 'none'])
-    .default('each-layer')
-    .describe('each-layer: a bias for every unit; input-trick: one constant input of 1, no other bias'),
-})
+const network = group(
+  {
+    layers: z
+      .array(layerSchema, { error: 'a list of hidden layers' })
+      .max(LIMITS.layers, { error: `at most ${LIMITS.layers} hidden layers` })
+      .describe('Hidden layers, from the input to the output. None: logistic regression'),
+    output: output.default({ units: 'classes', activation: 'softmax' }),
+    initializer: initializerSchema.default({ kind: 'glorot-uniform' }),
+    bias: oneOf(['each-layer', 'input-trick', 'none'])
+      .default('each-layer')
+      .describe('each-layer: a bias for every unit; input-trick: one constant input of 1, no other bias'),
+  },
+  '{ "layers": [{ "units": 64, "activation": "relu" }] }',
+)
 
 const evaluation = z.strictObject({
   every: z
     .union(
-      [
-        z.strictObject({ epochs: integer(1, LIMITS.epochs) }),
-        z.strictObject({ steps: integer(1, 1_000_000_000) }),
-      ],
+      [z.strictObject({ epochs: integer(1, LIMITS.epochs) }), z.strictObject({ steps: integer(1, 1_000_000_000) })],
       { error: '{ "epochs": n } or { "steps": n }' },
     )
     .default({ epochs: 1 }),
@@ -252,22 +267,25 @@ const NO_REGULARIZATION = {
   clipNorm: 0,
 }
 
-const training = z.strictObject({
-  loss: oneOf(['softmax-cross-entropy', 'binary-cross-entropy', 'squared-error'])
-    .default('softmax-cross-entropy')
-    .describe('Mean per sample, in nats'),
-  optimizer: optimizerSchema,
-  schedule: scheduleSchema.default({ kind: 'constant' }),
-  batchSize: z
-    .union([z.literal('all'), integer(1, LIMITS.batchSize)], { error: `"all", or a whole number, 1 … ${LIMITS.batchSize}` })
-    .default(64)
-    .describe('Samples in a minibatch; the last one of an epoch may be smaller'),
-  epochs: integer(1, LIMITS.epochs),
-  shuffle: z.boolean({ error: 'true or false' }).default(true).describe('A new order of the samples each epoch'),
-  evaluation: evaluation.default({ every: { epochs: 1 }, train: 'running' }),
-  earlyStopping: earlyStopping.nullable().default(null),
-  regularization: regularization.default(NO_REGULARIZATION),
-})
+const training = group(
+  {
+    loss: oneOf(['softmax-cross-entropy', 'binary-cross-entropy', 'squared-error'])
+      .default('softmax-cross-entropy')
+      .describe('Mean per sample, in nats'),
+    optimizer: optimizerSchema,
+    schedule: scheduleSchema.default({ kind: 'constant' }),
+    batchSize: z
+      .union([z.literal('all'), integer(1, LIMITS.batchSize)], { error: `"all", or 1 … ${LIMITS.batchSize}` })
+      .default(64)
+      .describe('Samples in a minibatch; the last one of an epoch may be smaller'),
+    epochs: integer(1, LIMITS.epochs),
+    shuffle: z.boolean({ error: 'true or false' }).default(true).describe('A new order of the samples each epoch'),
+    evaluation: evaluation.default({ every: { epochs: 1 }, train: 'running' }),
+    earlyStopping: earlyStopping.nullable().default(null),
+    regularization: regularization.default(NO_REGULARIZATION),
+  },
+  '{ "optimizer": { "kind": "adam" }, "epochs": 10 }',
+)
 
 const seed = integer(0, LIMITS.seed)
 
@@ -295,8 +313,8 @@ const factor = z.strictObject({
     .max(1000, { error: 'at most 1000 levels' }),
 })
 
-export const experimentSchema = z
-  .strictObject({
+export const experimentSchema = group(
+  {
     $schema: z.string().optional(),
     version: z.literal(EXPERIMENT_VERSION, { error: `${EXPERIMENT_VERSION} (the version of the format)` }),
     title: z.string({ error: 'a title' }).min(1, { error: 'a title' }).max(200, { error: 'at most 200 characters' }),
@@ -307,14 +325,17 @@ export const experimentSchema = z
     network,
     training,
     factors: z.array(factor).max(20).default([]),
-    replicates: integer(1, LIMITS.replicates).default(1).describe('Runs of each configuration, each with its own seeds'),
+    replicates: integer(1, LIMITS.replicates)
+      .default(1)
+      .describe('Runs of each configuration, each with its own seeds'),
     seeds: seeds.default({ split: 1, init: 1, shuffle: 1, dropout: 1 }),
     threads: z
-      .union([z.literal('auto'), integer(1, LIMITS.threads)], { error: `"auto", or a whole number, 1 … ${LIMITS.threads}` })
+      .union([z.literal('auto'), integer(1, LIMITS.threads)], { error: `"auto", or 1 … ${LIMITS.threads}` })
       .default('auto')
       .describe('Worker threads for one run. The result has the same bits for any number'),
-  })
-  .describe('An experiment of Perceptron Lab')
+  },
+  '{ "version": 1, "title": …, "dataset": …, "network": …, "training": … }',
+).describe('An experiment of Perceptron Lab')
 
 /** An experiment with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>
