@@ -23,6 +23,8 @@ export type FigureFormat = (typeof FIGURE_FORMATS)[number]
 /** A chart over runs. Metrics of one panel share their y axis; `seconds-per-epoch` alone makes bars. */
 export interface FigureSpec {
   runs: readonly RunId[]
+  /** Places in the palette, in the order of `runs`: a run keeps its colour when others are hidden. @default 0, 1, 2 … */
+  colors?: readonly number[]
   /** One panel for each entry; the metrics within it are overlaid (train dashed, test solid). */
   panels: readonly (readonly Metric[])[]
   x: XAxis

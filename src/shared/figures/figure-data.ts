@@ -186,7 +186,7 @@ function seriesOf(
     runId: run.summary.id,
     runName,
     metric,
-    colorIndex: alone ? (part === 'train' ? TRAIN_COLOR : TEST_COLOR) : index,
+    colorIndex: alone && !spec.colors ? (part === 'train' ? TRAIN_COLOR : TEST_COLOR) : colorOf(run, index, spec),
     dash: part === 'train' ? 'dashed' : 'solid',
     points: run.history.map((at) => [at[X_FIELDS[spec.x]], drawable(valueOf(metric, at), log)]),
   }
@@ -229,13 +229,20 @@ function xRange(axis: XAxis, runs: readonly FigureRun[], series: readonly Series
   return { min: 0, max: max > 0 ? max : 1 }
 }
 
-function barPanel({ runs, names }: Context): BarPanel {
-  const bars = runs.flatMap(({ summary }, index): Bar[] => {
+/** The one that the spec gives to the run, else its place among those that are drawn. */
+function colorOf({ summary }: FigureRun, index: number, { runs, colors }: FigureSpec): number {
+  return colors?.[runs.indexOf(summary.id)] ?? index
+}
+
+function barPanel({ spec, runs, names }: Context): BarPanel {
+  const bars = runs.flatMap((run, index): Bar[] => {
+    const { summary } = run
     const spread = summary.secondsPerEpoch
     if (!spread) return []
     const metric = 'seconds-per-epoch'
     const name = names[index] ?? summary.label
-    return [{ key: `${summary.id}/${metric}`, name, runId: summary.id, metric, colorIndex: index, ...spread }]
+    const colorIndex = colorOf(run, index, spec)
+    return [{ key: `${summary.id}/${metric}`, name, runId: summary.id, metric, colorIndex, ...spread }]
   })
   const title = metricTitle('seconds-per-epoch')
   return { kind: 'bars', title, value: { label: `${title} (s per epoch)`, quantity: 'time' }, bars }
