@@ -1,0 +1,59 @@
+/**
+ * What a preset's card states, counted from its experiment.
+ */
+import type { Experiment } from '#shared/experiment'
+import { expandExperiment } from '#shared/experiment-expand'
+import { parameterCount, layerSizes, sizeString } from '#shared/network'
+import type { Preset } from '#shared/preset'
+import { quickVersion } from '../../stores/presets'
+import { plural } from '../../ui/format'
+
+export interface NetworkFacts {
+  size: string
+  parameters: number
+}
+
+export interface PresetFacts {
+  /** The different networks that it trains, each once. */
+  networks: readonly NetworkFacts[]
+  /** "2 configurations × 3 seeds = 6 runs" */
+  runs: string
+  full: string
+  quick: string
+}
+
+export function presetFacts(preset: Preset): PresetFacts {
+  return {
+    networks: networksOf(preset.experiment),
+    runs: describeRuns(preset.experiment),
+    full: describeLength(preset.experiment),
+    quick: describeLength(quickVersion(preset)),
+  }
+}
+
+/** The arithmetic of an experiment's runs, in words. */
+export function describeRuns(experiment: Experiment): string {
+  const runs = expandExperiment(experiment).length
+  const configurations = runs / experiment.replicates
+  if (runs === 1) return '1 run'
+  return `${plural(configurations, 'configuration')} × ${plural(experiment.replicates, 'seed')} = ${plural(runs, 'run')}`
+}
+
+function networksOf(experiment: Experiment): NetworkFacts[] {
+  const bySize = new Map<string, NetworkFacts>()
+  for (const { experiment: run } of expandExperiment(experiment)) {
+    const size = sizeString(run)
+    bySize.set(size, { size, parameters: parameterCount(layerSizes(run), run.network.bias) })
+  }
+  return [...bySize.values()]
+}
+
+/** "50 epochs", and the part of the data if it is not all of it. */
+function describeLength(experiment: Experiment): string {
+  const epochs = new Set(expandExperiment(experiment).map((run) => run.experiment.training.epochs))
+  const least = Math.min(...epochs)
+  const most = Math.max(...epochs)
+  const length = least === most ? plural(most, 'epoch') : `${least} to ${plural(most, 'epoch')}`
+  const { split } = experiment.dataset
+  return split.kind === 'first' ? `${length} on ${plural(split.train, 'sample')}` : length
+}
