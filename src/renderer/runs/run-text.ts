@@ -1,0 +1,92 @@
+/**
+ * How the numbers and words of a run are written, the same on every screen.
+ */
+import { findDataset } from '#shared/dataset'
+import { accuracyOf, type RunProgress, type RunStatus, type RunSummary, type Score } from '#shared/run'
+import { formatCount } from '../ui/format'
+
+/** Stands where there is nothing yet, or never will be. */
+export const NONE = '–'
+
+/** Four decimals; a loss that has grown or shrunk beyond them has four digits and its power of ten. */
+export function lossText(loss: number | null | undefined): string {
+  if (loss === null || loss === undefined) return NONE
+  if (Number.isNaN(loss)) return 'not a number'
+  if (!Number.isFinite(loss)) return loss < 0 ? '−∞' : '∞'
+  if (loss !== 0 && (Math.abs(loss) < 0.001 || Math.abs(loss) >= 10_000)) return loss.toExponential(3)
+  return loss.toFixed(4)
+}
+
+/** "97.84 %": two decimals, as one of 10,000 images is 0.01 points. */
+export function percentText(share: number): string {
+  return `${(share * 100).toFixed(2)} %`
+}
+
+export function accuracyText(score: Score | null | undefined): string {
+  return score ? percentText(accuracyOf(score)) : NONE
+}
+
+/** "9,784 of 10,000". */
+export function countsText({ correct, count }: Score): string {
+  return `${formatCount(correct)} of ${formatCount(count)}`
+}
+
+/** "0.84 s", "12.3 s", "128 s": three digits are what a time that was measured once can stand for. */
+export function secondsText(seconds: number): string {
+  const digits = seconds < 10 ? 2 : seconds < 100 ? 1 : 0
+  return `${seconds.toFixed(digits)} s`
+}
+
+export function sizesText(sizes: readonly number[]): string {
+  return sizes.join('-')
+}
+
+export function datasetTitle(name: string): string {
+  return findDataset(name)?.title ?? name
+}
+
+/** Whole epochs as they are, parts of one with a decimal: "23", "23.4". */
+export function epochText(epoch: number): string {
+  return Number.isInteger(epoch) ? formatCount(epoch) : epoch.toFixed(1)
+}
+
+export const STATUS_WORDS: Record<RunStatus, string> = {
+  waiting: 'Waiting',
+  running: 'Running',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+}
+
+/** Epochs that are done, as far as we know: the progress is ahead of the last evaluation. */
+export function epochsDone(run: RunSummary, progress?: RunProgress): number {
+  return Math.max(run.last?.epoch ?? 0, run.status === 'running' ? (progress?.epoch ?? 0) : 0)
+}
+
+/** From 0 to 1. */
+export function shareDone(run: RunSummary, progress?: RunProgress): number {
+  if (run.status === 'finished') return 1
+  if (run.status === 'running' && progress && progress.steps > 0) return progress.step / progress.steps
+  return run.epochs > 0 ? Math.min(1, (run.last?.epoch ?? 0) / run.epochs) : 0
+}
+
+/** "Stopped at 3 of 50": never the same words as for a run that has done all that was planned. */
+export function statusSentence(run: RunSummary): string {
+  const at = `${epochText(Math.floor(run.last?.epoch ?? 0))} of ${formatCount(run.epochs)} epochs`
+  switch (run.status) {
+    case 'waiting':
+      return 'Waiting for its turn'
+    case 'running':
+      return 'Training'
+    case 'finished':
+      return `Finished all ${formatCount(run.epochs)} epochs`
+    case 'stopped':
+      return `Stopped at ${at}`
+    case 'failed':
+      return `Failed at ${at}`
+    case 'interrupted':
+      return `Interrupted at ${at}`
+  }
+  return run.status satisfies never
+}
