@@ -1,0 +1,27 @@
+/**
+ * Electron's dialogs and file manager, as the shell's calls see them.
+ */
+import { app, type BrowserWindow, dialog, shell } from 'electron'
+import type { Desktop } from './shell-calls'
+
+export function electronDesktop(window: () => BrowserWindow | undefined): Desktop {
+  return {
+    async askWhereToSave(options) {
+      const owner = window()
+      const { canceled, filePath } = await (owner
+        ? dialog.showSaveDialog(owner, options)
+        : dialog.showSaveDialog(options))
+      return canceled || filePath === '' ? null : filePath
+    },
+    async askForFolder(title) {
+      const owner = window()
+      const options = { title, properties: ['openDirectory' as const, 'createDirectory' as const] }
+      const { canceled, filePaths } = await (owner
+        ? dialog.showOpenDialog(owner, options)
+        : dialog.showOpenDialog(options))
+      return canceled ? null : (filePaths[0] ?? null)
+    },
+    showInFolder: (path) => shell.showItemInFolder(path),
+    documents: () => app.getPath('documents'),
+  }
+}
