@@ -61,7 +61,13 @@ export const STATUS_WORDS: Record<RunStatus, string> = {
 
 /** Epochs that are done, as far as we know: the progress is ahead of the last evaluation. */
 export function epochsDone(run: RunSummary, progress?: RunProgress): number {
-  return Math.max(run.last?.epoch ?? 0, run.status === 'running' ? (progress?.epoch ?? 0) : 0)
+  return Math.max(run.last?.epoch ?? 0, run.status === 'running' ? shareDone(run, progress) * run.epochs : 0)
+}
+
+/** "13 of 50": the epoch that is being trained, from 1. */
+export function currentEpochText(run: RunSummary, progress?: RunProgress): string {
+  const current = Math.min(run.epochs, Math.floor(epochsDone(run, progress) + 1e-9) + 1)
+  return `${formatCount(current)} of ${formatCount(run.epochs)}`
 }
 
 /** From 0 to 1. */

@@ -3,7 +3,6 @@ import { computed, onScopeDispose, shallowRef } from 'vue'
 import type { LabEvents } from '#shared/ipc'
 import type { RunId, RunSummary } from '#shared/run'
 import { lab } from '../lab'
-import { whenReconnected } from './connection'
 
 type RunsChange = LabEvents['runs:changed']
 
@@ -31,7 +30,6 @@ export const useRunsStore = defineStore('runs', () => {
     else take(change)
   })
   onScopeDispose(stopListening)
-  whenReconnected(refresh) // also when the lab has started anew and counts from the beginning
   void refresh()
 
   /** Takes a new snapshot; while one is on its way, waits for that one. */

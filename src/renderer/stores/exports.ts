@@ -1,0 +1,37 @@
+import { readonly, shallowRef } from 'vue'
+import type { FigureFormat, FigureSpec, RenderedFile } from '#shared/figure'
+import { lab } from '../lab'
+import { useToasts } from '../ui/toasts'
+
+/**
+ * Saves figures and tables, and says where they went. The lab draws the figure anew from what is on disk, with
+ * the same code as the screen: the file holds the points of the chart, in print colours and at its print size.
+ */
+export function useExport() {
+  const toasts = useToasts()
+  const busy = shallowRef(false)
+
+  async function exportFigure(spec: FigureSpec, format: FigureFormat): Promise<void> {
+    await save(() => lab.call('figures:render', { spec, format }), 'The figure was not exported')
+  }
+
+  async function exportFile(file: RenderedFile): Promise<void> {
+    await save(() => Promise.resolve(file), `${file.name} was not saved`)
+  }
+
+  async function save(make: () => Promise<RenderedFile>, failed: string): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    try {
+      const file = await make()
+      const place = await lab.saveFile(file)
+      if (place !== null) toasts.show(lab.door === 'electron' ? `Saved as ${place}` : `Downloaded ${place}`)
+    } catch (error) {
+      toasts.fail(failed, error)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy: readonly(busy), exportFigure, exportFile }
+}
