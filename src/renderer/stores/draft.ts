@@ -71,6 +71,11 @@ export const useDraftStore = defineStore('draft', () => {
     replace(withValueAt(document.value, keys, value), formatPath(keys))
   }
 
+  /** Changes one field as a step of its own: something added, removed, moved or chosen. */
+  function writeStep(keys: readonly PathKey[], value: unknown): void {
+    replace(withValueAt(document.value, keys, value), null)
+  }
+
   /** Puts another document in place; `field` as in `write`, null for a step of its own. */
   function replace(next: unknown, field: string | null, from: string | null = presetId.value): void {
     const joined = field !== null && present.value.field === field
@@ -174,6 +179,7 @@ export const useDraftStore = defineStore('draft', () => {
     canRedo,
     read,
     write,
+    writeStep,
     replace,
     open,
     startNew,

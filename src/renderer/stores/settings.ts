@@ -47,5 +47,17 @@ export const useSettingsStore = defineStore('settings', () => {
     if (info.value) info.value = { ...info.value, workspace }
   }
 
-  return { settings, info, failure, theme, threads, load, change, openWorkspace }
+  /** Whether the desktop's own dialogs and file manager are there. */
+  const inWindow = lab.door === 'electron'
+
+  /** Null when the person cancels. */
+  function chooseFolder(title: string): Promise<string | null> {
+    return lab.call('shell:choose-folder', title)
+  }
+
+  function showInFolder(path: string): Promise<void> {
+    return lab.call('shell:show', path)
+  }
+
+  return { settings, info, failure, theme, threads, inWindow, load, change, openWorkspace, chooseFolder, showInFolder }
 })
