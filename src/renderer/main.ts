@@ -1,6 +1,4 @@
 import './zod-without-eval'
-import '@fontsource-variable/inter/opsz.css'
-import '@fontsource-variable/jetbrains-mono/wght.css'
 import './styles/main.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'

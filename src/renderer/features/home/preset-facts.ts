@@ -32,7 +32,7 @@ export function presetFacts(preset: Preset): PresetFacts {
 }
 
 /** The arithmetic of an experiment's runs, in words. */
-export function describeRuns(experiment: Experiment): string {
+function describeRuns(experiment: Experiment): string {
   const runs = expandExperiment(experiment).length
   const configurations = runs / experiment.replicates
   if (runs === 1) return '1 run'
