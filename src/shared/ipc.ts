@@ -9,7 +9,7 @@ import type { Reply } from './errors'
 import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile } from './figure'
 import type { Preset } from './preset'
-import type { Evaluation, RunDetails, RunId, RunProgress, RunSummary } from './run'
+import type { Evaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
 export interface AppInfo {
   version: string
@@ -41,7 +41,8 @@ export interface LabCalls {
   /** The design on the Design screen, kept over restarts; null when there is none. */
   'draft:get': () => unknown
   'draft:set': (draft: unknown) => void
-  'runs:list': () => { revision: number; runs: RunSummary[] }
+  /** `problems`: folders that could not be read. */
+  'runs:list': () => { revision: number; runs: RunSummary[]; problems?: readonly RunProblem[] }
   'runs:details': (id: RunId) => RunDetails
   /** Answers with the ids of the runs, in the order of the experiment's configurations. */
   'runs:enqueue': (experiment: Experiment, presetId: string | null) => RunId[]

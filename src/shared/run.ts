@@ -104,6 +104,12 @@ export interface RunDetails {
   directory: string
 }
 
+/** A folder among the runs that cannot be read: kept as it is, shown so that somebody can look at it. */
+export interface RunProblem {
+  folder: string
+  message: string
+}
+
 /** Where a run was trained: stored with it, printed where times are compared. */
 export interface MachineFacts {
   cpu: string

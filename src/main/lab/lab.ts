@@ -16,6 +16,8 @@ export interface LabOptions {
   door: 'electron' | 'served' | 'cli'
   /** Versions of Electron and Chromium, where there are any. */
   runtime?: Record<string, string>
+  /** Called with the real path when a person has opened another workspace, to open it again next time. */
+  rememberWorkspace?: (directory: string) => Promise<void>
 }
 
 export interface Lab {

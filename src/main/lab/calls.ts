@@ -1,0 +1,55 @@
+/**
+ * What each call of the contract may be given. Calls come from a page: everything is checked here, once.
+ */
+import { z } from 'zod'
+import { FIGURE_FORMATS, METRICS, X_AXES } from '#shared/figure'
+import type { LabCalls } from '#shared/ipc'
+import { isRunId, type RunId } from '#shared/run'
+import { settingsSchema } from './storage/workspace'
+
+const runId = z.custom<RunId>(isRunId, 'the id of a run')
+const runIds = z.array(runId).max(10_000)
+const sizeCm = z.number().min(1).max(200)
+
+const figureRequest = z.strictObject({
+  spec: z.strictObject({
+    runs: z.array(runId).min(1).max(1000),
+    panels: z
+      .array(z.array(z.enum(METRICS)).min(1))
+      .min(1)
+      .max(24),
+    x: z.enum(X_AXES),
+    logY: z.boolean(),
+    title: z.string().max(300).nullable(),
+    widthCm: sizeCm,
+    heightCm: sizeCm,
+  }),
+  format: z.enum(FIGURE_FORMATS),
+  dpi: z.number().min(36).max(2400).optional(),
+})
+
+/** One tuple for each call; what an experiment must be is checked by parseExperiment, which says it better. */
+export const CALL_ARGUMENTS = {
+  'app:info': z.tuple([]),
+  'settings:get': z.tuple([]),
+  'settings:set': z.tuple([settingsSchema.partial()]),
+  'workspace:open': z.tuple([z.string().min(1).max(4096)]),
+  'presets:list': z.tuple([]),
+  'draft:get': z.tuple([]),
+  'draft:set': z.tuple([z.unknown()]),
+  'runs:list': z.tuple([]),
+  'runs:details': z.tuple([runId]),
+  'runs:enqueue': z.tuple([z.unknown(), z.string().max(100).nullable()]),
+  'runs:stop': z.tuple([runId]),
+  'runs:history': z.tuple([runId]),
+  'runs:remove': z.tuple([runIds]),
+  'runs:restore': z.tuple([runIds]),
+  'figures:render': z.tuple([figureRequest]),
+} as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
+
+/** What a handler gets: the arguments after their check. */
+export type CheckedArguments<K extends keyof LabCalls> = z.output<(typeof CALL_ARGUMENTS)[K]>
+
+export type Handlers = {
+  [K in keyof LabCalls]: (...args: CheckedArguments<K>) => Promise<ReturnType<LabCalls[K]>>
+}

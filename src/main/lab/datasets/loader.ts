@@ -1,0 +1,96 @@
+/**
+ * Loads the data sets that ship with the lab: unpack, compare the SHA-256, parse, check against what the lab
+ * knows of the set. Whatever is wrong is said with the name of the file.
+ */
+import { webcrypto } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { readIdxBytes } from '#engine/idx'
+import type { DatasetPart, LoadDataset, LoadedDataset } from '#lab/engine/host'
+import { datasetFacts, type DatasetFacts } from '#shared/dataset'
+import { LabError } from '#shared/errors'
+import { damaged, readManifest, type ManifestFile } from './manifest'
+
+const unpack = promisify(gunzip)
+
+/** Keeps what it has loaded: the engine asks again for each run. A load that failed is tried afresh. */
+export function createDatasetLoader(datasetsFolder: string): LoadDataset {
+  const loaded = new Map<string, Promise<LoadedDataset>>()
+  return async (name) => {
+    const facts = datasetFacts(name) // also keeps names that are paths away from the disk
+    const known = loaded.get(name)
+    if (known) return known
+    const loading = loadDataset(join(datasetsFolder, facts.name), facts)
+    loaded.set(name, loading)
+    loading.catch(() => loaded.delete(name)) // the caller sees the error; here it only clears the place
+    return loading
+  }
+}
+
+async function loadDataset(folder: string, facts: DatasetFacts): Promise<LoadedDataset> {
+  const { files } = await readManifest(folder, facts)
+  const [train, test] = await Promise.all([
+    loadPart(folder, files.trainImages, files.trainLabels, facts, facts.train),
+    loadPart(folder, files.testImages, files.testLabels, facts, facts.test),
+  ])
+  return { facts, train, test }
+}
+
+async function loadPart(
+  folder: string,
+  imagesFile: ManifestFile,
+  labelsFile: ManifestFile,
+  facts: DatasetFacts,
+  count: number,
+): Promise<DatasetPart> {
+  const { height, width } = facts
+  const [images, labels] = await Promise.all([
+    loadArray(folder, imagesFile, [count, height, width]),
+    loadArray(folder, labelsFile, [count]),
+  ])
+  const wrong = labels.findIndex((label) => label >= facts.classes.length)
+  if (wrong >= 0) {
+    throw damaged(
+      join(folder, labelsFile.file),
+      `label ${wrong} is ${labels[wrong]}, of ${facts.classes.length} classes`,
+    )
+  }
+  return { count, images, labels }
+}
+
+async function loadArray(folder: string, entry: ManifestFile, shape: readonly number[]): Promise<Uint8Array> {
+  const path = join(folder, entry.file)
+  // Bounds what gunzip may put into memory by what the lab knows, not by what a file claims.
+  const expectedBytes = 4 + 4 * shape.length + shape.reduce((product, size) => product * size, 1)
+  if (entry.rawBytes !== expectedBytes) {
+    throw damaged(
+      join(folder, 'manifest.json'),
+      `${entry.file} should unpack to ${expectedBytes} bytes, not ${entry.rawBytes}`,
+    )
+  }
+  const raw = await unpackFile(path, expectedBytes)
+  const sha256 = Buffer.from(await webcrypto.subtle.digest('SHA-256', raw)).toString('hex')
+  if (sha256 !== entry.rawSha256) throw damaged(path, `its SHA-256 should be ${entry.rawSha256}, but is ${sha256}`)
+  const array = readIdxBytes(raw, shape.length, path)
+  if (array.shape.join() !== shape.join())
+    throw damaged(path, `its shape should be [${shape.join()}], but is [${array.shape.join()}]`)
+  return array.values
+}
+
+async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  let packed: Buffer
+  try {
+    packed = await readFile(path)
+  } catch (error) {
+    throw new LabError('dataset/missing', `Cannot read ${path}: the data set is not complete`, { cause: error })
+  }
+  try {
+    const raw = await unpack(packed, { maxOutputLength: maxBytes })
+    return new Uint8Array(raw.buffer as ArrayBuffer, raw.byteOffset, raw.byteLength)
+  } catch (error) {
+    const tooLarge = error instanceof RangeError
+    throw damaged(path, tooLarge ? `it unpacks to more than its ${maxBytes} bytes` : 'it cannot be unpacked', error)
+  }
+}

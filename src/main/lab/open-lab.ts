@@ -1,0 +1,203 @@
+/**
+ * Puts the lab together: engine, workspace, queue, presets and figures behind one set of calls and events.
+ */
+import { availableParallelism } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { BUILT_IN_DATASETS } from '#shared/dataset'
+import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
+import { parseExperiment } from '#shared/experiment-check'
+import { formatPath } from '#shared/experiment-path'
+import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
+import type { AppInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
+import type { Preset } from '#shared/preset'
+import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
+import { createDatasetLoader } from './datasets/loader'
+import type { EngineHost } from './engine/host'
+import { Events } from './events'
+import type { Lab, LabOptions } from './lab'
+import { readPresets } from './presets/presets'
+import { Session, type SessionSurroundings } from './session'
+import type { FileSystem } from './storage/file-system'
+
+/** What tests put in place of the real thing. */
+export interface LabOverrides {
+  host?: EngineHost
+  fs?: FileSystem
+  renderFigure?: (request: FigureRequest, runs: readonly FigureRun[]) => Promise<RenderedFile>
+}
+
+/** Opens the workspace and gets the engine ready; rejects with a LabError if the workspace cannot be used. */
+export async function openLab(options: LabOptions, overrides: LabOverrides = {}): Promise<Lab> {
+  const host = overrides.host ?? (await startEngine(options))
+  const around: SessionSurroundings = {
+    options,
+    host,
+    events: new Events(),
+    revision: { value: 0 },
+    ...(overrides.fs && { fs: overrides.fs }),
+  }
+  try {
+    return new LabCore(around, await Session.open(options.workspace, around), overrides)
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}
+
+async function startEngine(options: LabOptions): Promise<EngineHost> {
+  const { createInProcessHost } = await import('#lab/engine/in-process-host')
+  const load = createDatasetLoader(join(options.resources, 'datasets'))
+  return createInProcessHost({ workerFile: options.workerFile, threads: availableParallelism(), load })
+}
+
+class LabCore implements Lab {
+  private presets: Promise<Preset[]> | undefined
+  private closing: Promise<void> | undefined
+  private switching = false
+
+  /** No prototype: `toString` and `constructor` are not calls. */
+  private readonly handlers: Handlers = Object.assign(Object.create(null) as object, {
+    'app:info': async () => this.info(),
+    'settings:get': () => this.session.workspace.readSettings(),
+    'settings:set': (change) => this.setSettings(change),
+    'workspace:open': (directory) => this.openWorkspace(directory),
+    'presets:list': () => this.listPresets(),
+    'draft:get': () => this.session.workspace.readDraft(),
+    'draft:set': (draft) => this.session.workspace.writeDraft(draft),
+    'runs:list': async () => {
+      const listed = await this.session.list.all()
+      return { revision: this.around.revision.value, ...listed }
+    },
+    'runs:details': (id) => this.session.details(id),
+    'runs:enqueue': async (experiment, presetId) => this.enqueue(experiment, presetId),
+    'runs:stop': (id) => this.session.stop(id),
+    'runs:history': (id) => this.session.list.history(id),
+    'runs:remove': (ids) => this.session.list.remove(ids),
+    'runs:restore': (ids) => this.session.list.restore(ids),
+    'figures:render': (request) => this.renderFigure(request),
+  } satisfies Handlers)
+
+  constructor(
+    private readonly around: SessionSurroundings,
+    private session: Session,
+    private readonly overrides: LabOverrides,
+  ) {}
+
+  async answer(name: string, args: readonly unknown[]): Promise<Reply<unknown>> {
+    try {
+      if (!(name in this.handlers)) throw new LabError('call/unknown', `The lab has no call "${name}"`)
+      return { ok: true, value: await this.run(name as keyof LabCalls, args) }
+    } catch (error) {
+      return { ok: false, failure: toFailure(error) }
+    }
+  }
+
+  async call<K extends keyof LabCalls>(name: K, ...args: Parameters<LabCalls[K]>): Promise<ReturnType<LabCalls[K]>> {
+    try {
+      return await this.run(name, args)
+    } catch (error) {
+      throw error instanceof LabError ? error : fromFailure(toFailure(error))
+    }
+  }
+
+  on<K extends EventName>(name: K, listener: (payload: LabEvents[K]) => void): () => void {
+    return this.around.events.on(name, listener)
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.session.close().finally(() => this.around.host.close())
+    return this.closing
+  }
+
+  private async run<K extends keyof LabCalls>(name: K, args: readonly unknown[]): Promise<ReturnType<LabCalls[K]>> {
+    if (this.closing) throw new LabError('lab/closed', 'The lab is closing: start it again')
+    const checked = CALL_ARGUMENTS[name].safeParse(args)
+    if (!checked.success) {
+      const details = checked.error.issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`)
+      throw new LabError('call/bad-arguments', `${name} was called with something else than it takes: ${details[0]}`, {
+        details,
+      })
+    }
+    // TypeScript cannot see that the schema and the handler of one name belong together; `Handlers` says so.
+    const handler = this.handlers[name] as (...args: CheckedArguments<K>) => Promise<ReturnType<LabCalls[K]>>
+    return handler(...(checked.data as CheckedArguments<K>))
+  }
+
+  private info(): AppInfo {
+    const { options, host } = this.around
+    return {
+      version: options.version,
+      door: options.door === 'electron' ? 'electron' : 'served',
+      runtime: { node: process.versions.node, ...options.runtime },
+      cores: availableParallelism(),
+      kernels: host.facts.kernels,
+      workspace: this.session.workspace.directory,
+      datasets: BUILT_IN_DATASETS,
+    }
+  }
+
+  private async setSettings(change: CheckedArguments<'settings:set'>[0]): Promise<Settings> {
+    const before = await this.session.workspace.readSettings()
+    const settings = { threads: change.threads ?? before.threads, theme: change.theme ?? before.theme }
+    await this.session.workspace.writeSettings(settings)
+    this.around.events.emit('settings:changed', settings)
+    return settings
+  }
+
+  private listPresets(): Promise<Preset[]> {
+    this.presets ??= readPresets(join(this.around.options.resources, 'presets'))
+    return this.presets
+  }
+
+  private async enqueue(input: unknown, presetId: string | null) {
+    const experiment = parseExperiment(input)
+    this.mustNotSwitch()
+    return this.session.enqueue(experiment, presetId)
+  }
+
+  private async openWorkspace(directory: string): Promise<string> {
+    if (!isAbsolute(directory)) {
+      throw new LabError('workspace/bad-path', `Expected the full path of a folder, got "${directory}"`)
+    }
+    this.mustNotSwitch()
+    if (this.session.queue.isBusy) {
+      const message =
+        'Runs are training or waiting in this workspace: wait for them or stop them, then open another one'
+      throw new LabError('workspace/busy', message)
+    }
+    this.switching = true
+    try {
+      await this.switchTo(directory)
+    } finally {
+      this.switching = false
+    }
+    return this.session.workspace.directory
+  }
+
+  /** The new one first: if it cannot be opened, the old one stays. Opening tells of the runs that it finds. */
+  private async switchTo(directory: string): Promise<void> {
+    const { events, options, revision } = this.around
+    const before = this.session
+    const old = await before.list.all()
+    this.session = await Session.open(directory, this.around)
+    await before.close()
+    const kept = new Set((await this.session.list.all()).runs.map((run) => run.id))
+    const removed = old.runs.map((run) => run.id).filter((id) => !kept.has(id))
+    revision.value += 1
+    events.emit('runs:changed', { revision: revision.value, changed: [], removed })
+    events.emit('settings:changed', await this.session.workspace.readSettings())
+    await options.rememberWorkspace?.(this.session.workspace.directory)
+  }
+
+  private mustNotSwitch(): void {
+    if (!this.switching) return
+    throw new LabError('workspace/switching', 'Another workspace is being opened: try again in a moment')
+  }
+
+  private async renderFigure(request: CheckedArguments<'figures:render'>[0]): Promise<RenderedFile> {
+    const runs = await Promise.all(request.spec.runs.map((id) => this.session.figureRun(id)))
+    const { dpi, ...rest } = request
+    const render = this.overrides.renderFigure ?? (await import('#lab/figures/render')).renderFigure
+    return render(dpi === undefined ? rest : { ...rest, dpi }, runs)
+  }
+}

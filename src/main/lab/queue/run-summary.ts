@@ -1,0 +1,64 @@
+/**
+ * From what is stored about a run to the line that lists it.
+ */
+import { datasetFacts } from '#shared/dataset'
+import type { Experiment } from '#shared/experiment'
+import { layerSizes, parameterCount } from '#shared/network'
+import type { Evaluation, RunStatus, RunSummary } from '#shared/run'
+import type { Measured, RunRecord } from '#lab/storage/run-file'
+
+/** Status and reason as they are now; a file cannot know that the process that wrote it is gone. */
+export interface RunState {
+  status: RunStatus
+  reason: string | null
+}
+
+export function summarize(record: RunRecord, measured: Measured, state: RunState = record): RunSummary {
+  const { experiment, configuration } = record
+  const sizes = layerSizes(experiment)
+  return {
+    id: record.id,
+    status: state.status,
+    reason: state.reason,
+    label: configuration.label,
+    title: experiment.title,
+    experimentId: record.experimentId,
+    presetId: record.presetId,
+    configuration: { index: configuration.index, levels: configuration.levels },
+    replicate: record.replicate,
+    dataset: experiment.dataset.name,
+    reducedData: isReduced(experiment),
+    sizes,
+    parameters: parameterCount(sizes, experiment.network.bias),
+    epochs: experiment.training.epochs,
+    last: measured.last,
+    lowestTestLoss: measured.lowestTestLoss,
+    secondsPerEpoch: measured.secondsPerEpoch,
+    threads: record.threads,
+    weightsSha256: record.model?.weightsSha256 ?? null,
+    createdAt: record.createdAt,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    tags: record.tags,
+  }
+}
+
+/** What to say of a run whose process is gone. Nothing of this is written: the folder stays as it was left. */
+export function interruptedState(record: RunRecord, last: Evaluation | null): RunState {
+  const epochs = record.experiment.training.epochs
+  const reason =
+    record.status === 'waiting'
+      ? 'the program was closed before this run began'
+      : `the program ended while this run was training; kept up to ${epochText(last, epochs)}`
+  return { status: 'interrupted', reason }
+}
+
+/** "epoch 3 of 50". */
+export function epochText(last: Evaluation | null, epochs: number): string {
+  return `epoch ${Number((last?.epoch ?? 0).toFixed(2))} of ${epochs}`
+}
+
+function isReduced({ dataset }: Experiment): boolean {
+  const whole = datasetFacts(dataset.name).train
+  return 'train' in dataset.split && dataset.split.train < whole
+}

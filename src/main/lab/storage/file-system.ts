@@ -1,0 +1,62 @@
+/**
+ * The part of the file system that storage uses. One interface, so that tests can fail any call of it.
+ */
+import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm, utimes } from 'node:fs/promises'
+
+export interface OpenFile {
+  /** Writes all of it at the current position. */
+  writeFile(data: Uint8Array | string): Promise<void>
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface FileFacts {
+  isDirectory: boolean
+  isFile: boolean
+  sizeBytes: number
+  modifiedMs: number
+  /** Changes whenever the content may have. */
+  stamp: string
+}
+
+export interface FileSystem {
+  open(path: string, flags: 'wx' | 'r'): Promise<OpenFile>
+  readFile(path: string): Promise<Uint8Array>
+  /** Names only. */
+  readdir(path: string): Promise<string[]>
+  mkdir(path: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  /** A file, or a folder with all in it; silent when there is none. */
+  remove(path: string): Promise<void>
+  /** Does not follow symbolic links, so that a link never passes for a run's folder. */
+  facts(path: string): Promise<FileFacts>
+  realpath(path: string): Promise<string>
+  touch(path: string, time: Date): Promise<void>
+}
+
+export const nodeFileSystem: FileSystem = {
+  open: (path, flags) => open(path, flags),
+  readFile: (path) => readFile(path),
+  readdir: (path) => readdir(path),
+  mkdir: async (path) => void (await mkdir(path, { recursive: true })),
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  facts: async (path) => {
+    const found = await lstat(path, { bigint: true })
+    return {
+      isDirectory: found.isDirectory(),
+      isFile: found.isFile(),
+      sizeBytes: Number(found.size),
+      modifiedMs: Number(found.mtimeMs),
+      stamp: `${found.ino}:${found.mtimeNs}:${found.size}`,
+    }
+  },
+  realpath,
+  touch: (path, time) => utimes(path, time, time),
+}
+
+/** ENOENT and its like; undefined for errors that do not come from the file system. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

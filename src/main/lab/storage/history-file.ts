@@ -1,0 +1,132 @@
+/**
+ * history.jsonl: a header, then a line for each evaluation, each with a checksum of its own.
+ *
+ *   {"crc32":"5d41402a","history":{"version":1}}
+ *   {"crc32":"0c5a8f11","evaluation":{"epoch":1,"step":938, …}}
+ *
+ * The CRC-32 is of the bytes between the second colon and the last brace, as they stand. A line without its
+ * newline was never acknowledged: a kill or a full disk cut it, and it is dropped. Any other line that does not
+ * fit its checksum is damage, and is reported and not guessed at.
+ */
+import { crc32 } from 'node:zlib'
+import { z } from 'zod'
+import { LabError } from '#shared/errors'
+import type { Evaluation } from '#shared/run'
+import type { FileSystem, OpenFile } from './file-system'
+import { storageError } from './storage-error'
+
+export const HISTORY_VERSION = 1
+
+const LINE = /^\{"crc32":"([0-9a-f]{8})","(history|evaluation)":(.*)\}$/
+const NEWLINE = 0x0a
+
+/** JSON has no NaN and no infinity, and a loss may become either: they are written as words. */
+const real = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
+const count = z.int().min(0)
+const score = z.strictObject({ loss: real, correct: count, count })
+
+export const evaluationSchema: z.ZodType<Evaluation> = z.strictObject({
+  epoch: z.number().min(0),
+  step: count,
+  seconds: z.number().min(0),
+  epochSeconds: z.number().min(0).nullable(),
+  train: score,
+  test: score,
+})
+const headerSchema = z.object({ version: z.int() })
+
+/** JSON.stringify's replacer for files that hold measurements. */
+export function nonFiniteAsWord(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}
+
+export function encodeHistoryLine(kind: 'history' | 'evaluation', value: unknown): string {
+  const body = JSON.stringify(value, nonFiniteAsWord)
+  return `{"crc32":"${checksum(body)}","${kind}":${body}}\n`
+}
+
+function checksum(body: string): string {
+  return crc32(body).toString(16).padStart(8, '0')
+}
+
+/** Appends evaluations; each `append` that resolves is on the disk. */
+export class HistoryWriter {
+  private constructor(private readonly file: OpenFile) {}
+
+  /** Makes the file; its folder's entry is the caller's to sync. */
+  static async create(fs: FileSystem, path: string): Promise<HistoryWriter> {
+    const file = await fs.open(path, 'wx')
+    const writer = new HistoryWriter(file)
+    try {
+      await writer.write(encodeHistoryLine('history', { version: HISTORY_VERSION }))
+      return writer
+    } catch (error) {
+      await writer.close()
+      throw error
+    }
+  }
+
+  append(evaluation: Evaluation): Promise<void> {
+    return this.write(encodeHistoryLine('evaluation', evaluation))
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+
+  private async write(line: string): Promise<void> {
+    try {
+      await this.file.writeFile(line)
+      await this.file.sync()
+    } catch (error) {
+      throw storageError(error, 'write history.jsonl')
+    }
+  }
+}
+
+/** Throws `run/history-damaged` with the number of the line, or `run/newer-format`. `path` is for the message. */
+export function decodeHistory(bytes: Uint8Array, path: string): Evaluation[] {
+  const lines = completeLines(bytes)
+  return lines.flatMap((line, index) => {
+    const { kind, value } = decodeLine(line, path, index + 1)
+    if (index === 0) {
+      checkHeader(kind, value, path)
+      return []
+    }
+    const parsed = evaluationSchema.safeParse(value)
+    if (kind !== 'evaluation' || !parsed.success) throw damaged(path, index + 1, 'it is not an evaluation')
+    return [parsed.data]
+  })
+}
+
+function completeLines(bytes: Uint8Array): string[] {
+  const end = bytes.lastIndexOf(NEWLINE)
+  return end < 0 ? [] : Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8').split('\n')
+}
+
+function decodeLine(line: string, path: string, number: number): { kind: string; value: unknown } {
+  const match = LINE.exec(line)
+  if (!match) throw damaged(path, number, 'it is not a line of a history')
+  const [, sum, kind = '', body = ''] = match
+  if (checksum(body) !== sum) throw damaged(path, number, `its checksum should be ${checksum(body)}, but is ${sum}`)
+  try {
+    return { kind, value: JSON.parse(body) }
+  } catch (error) {
+    throw damaged(path, number, 'it is not JSON', error)
+  }
+}
+
+function checkHeader(kind: string, value: unknown, path: string): void {
+  const parsed = headerSchema.safeParse(value)
+  if (kind !== 'history' || !parsed.success) throw damaged(path, 1, 'it is not the header of a history')
+  if (parsed.data.version > HISTORY_VERSION) throw newerFormat(path, parsed.data.version, HISTORY_VERSION)
+}
+
+function damaged(path: string, line: number, what: string, cause?: unknown): LabError {
+  return new LabError('run/history-damaged', `${path}, line ${line} is damaged: ${what}`, { cause })
+}
+
+export function newerFormat(path: string, version: number, known: number): LabError {
+  const message = `${path} has format version ${version}; this lab reads up to ${known}. Open it with a newer lab`
+  return new LabError('run/newer-format', message)
+}

@@ -1,0 +1,97 @@
+/**
+ * run.json: one run's definition, frozen when it was queued, and what became of it.
+ */
+import { z } from 'zod'
+import { LabError } from '#shared/errors'
+import { experimentSchema } from '#shared/experiment'
+import { isRunId, type RunId } from '#shared/run'
+import { evaluationSchema, newerFormat, nonFiniteAsWord } from './history-file'
+
+/** Raised when an older file can no longer be read as it is; older files are then migrated step by step. */
+export const RUN_FILE_VERSION = 1
+
+const time = z.iso.datetime()
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const seconds = z.number().min(0)
+
+const machineSchema = z.strictObject({
+  cpu: z.string(),
+  cores: z.int().positive(),
+  memoryBytes: z.number().positive(),
+  os: z.string(),
+  node: z.string(),
+  app: z.string(),
+  kernels: z.string(),
+  bitClass: z.string(),
+})
+
+/** What the history says in short, so that a list need not read it. */
+const measuredSchema = z.strictObject({
+  evaluations: z.int().min(0),
+  last: evaluationSchema.nullable(),
+  lowestTestLoss: z.strictObject({ epoch: z.number().min(0), loss: z.number() }).nullable(),
+  secondsPerEpoch: z.strictObject({ median: seconds, min: seconds, max: seconds }).nullable(),
+})
+
+const runFileSchema = z.strictObject({
+  version: z.literal(RUN_FILE_VERSION),
+  id: z.custom<RunId>(isRunId, 'the id of a run'),
+  status: z.enum(['waiting', 'running', 'finished', 'stopped', 'failed']),
+  reason: z.string().nullable(),
+  /** Token of the process that queued it and trains it; see processes.ts. */
+  owner: z.string(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  experimentId: z.string().min(1),
+  presetId: z.string().nullable(),
+  /** No factors, one replicate, seeds of its own. */
+  experiment: experimentSchema,
+  configuration: z.strictObject({
+    index: z.int().min(0),
+    label: z.string(),
+    levels: z.record(z.string(), z.string()),
+  }),
+  replicate: z.int().min(0),
+  tags: z.array(z.string()),
+  /** Threads that it trained with; what the experiment asks for stands in the experiment. */
+  threads: z.int().positive(),
+  versions: z.record(z.string(), z.string()),
+  machine: machineSchema.nullable(),
+  /** Null until it has ended. */
+  measured: measuredSchema.nullable(),
+  /** What model.safetensors holds; null when there is none. */
+  model: z
+    .strictObject({ epochs: z.int().min(0), weightsSha256: sha256, fileSha256: sha256, sizeBytes: z.int().positive() })
+    .nullable(),
+})
+
+export type RunRecord = z.output<typeof runFileSchema>
+export type Measured = z.output<typeof measuredSchema>
+
+export function encodeRunFile(record: RunRecord): string {
+  return JSON.stringify(record, nonFiniteAsWord, 2) + '\n'
+}
+
+/** Throws `run/damaged` or `run/newer-format`; `path` is for the message. */
+export function decodeRunFile(bytes: Uint8Array, path: string): RunRecord {
+  let data: unknown
+  try {
+    data = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+  } catch (error) {
+    throw new LabError('run/damaged', `${path} is damaged: it is not JSON`, { cause: error })
+  }
+  const version = z.object({ version: z.int() }).safeParse(data)
+  if (version.success && version.data.version > RUN_FILE_VERSION) {
+    throw newerFormat(path, version.data.version, RUN_FILE_VERSION)
+  }
+  const parsed = runFileSchema.safeParse(data)
+  if (!parsed.success) {
+    const first = parsed.error.issues[0]
+    const where = first?.path.join('.') ?? ''
+    throw new LabError('run/damaged', `${path} is damaged: ${where === '' ? 'the file' : where}: ${first?.message}`, {
+      details: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    })
+  }
+  return parsed.data
+}

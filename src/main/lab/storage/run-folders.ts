@@ -1,0 +1,207 @@
+/**
+ * The runs of a workspace on disk: `runs/<id>/` for each, moved to `trash/<id>/` when it is removed.
+ *
+ *   run.json                       definition and outcome, replaced whole
+ *   history.jsonl                  a line for each evaluation, on disk before anybody sees it
+ *   model.safetensors              the model as training left it
+ *   checkpoints/last.safetensors   the latest snapshot while it trains, replaced whole
+ *
+ * A folder is made under a temporary name and renamed, so that a run is there with its run.json or not at all.
+ */
+import { join } from 'node:path'
+import { LabError } from '#shared/errors'
+import { isRunId, type Evaluation, type RunId } from '#shared/run'
+import { ownerOfTemporary, type Disk } from './disk'
+import { errorCode } from './file-system'
+import { HistoryWriter, decodeHistory } from './history-file'
+import { decodeRunFile, encodeRunFile, type RunRecord } from './run-file'
+import { storageError } from './storage-error'
+
+/** A run.json is a few kilobytes; what is far larger is not one, and is not read into memory. */
+const MAX_RUN_FILE_BYTES = 16 * 1024 * 1024
+const MAX_HISTORY_BYTES = 1024 * 1024 * 1024
+
+export class RunFolders {
+  readonly folder: string
+  readonly trash: string
+
+  constructor(
+    private readonly disk: Disk,
+    workspace: string,
+  ) {
+    this.folder = join(workspace, 'runs')
+    this.trash = join(workspace, 'trash')
+  }
+
+  path(id: RunId): string {
+    return join(this.folder, id)
+  }
+
+  /** Names of what is in `runs/`, whether or not they are runs; leftovers of unfinished work are left out. */
+  async names(): Promise<string[]> {
+    const names = await this.disk.fs.readdir(this.folder)
+    return names.filter((name) => ownerOfTemporary(name) === undefined && !name.startsWith('.'))
+  }
+
+  /** Makes a run's folder with its run.json. */
+  async create(record: RunRecord): Promise<void> {
+    const { fs } = this.disk
+    const temporary = this.disk.temporary(this.path(record.id))
+    try {
+      await fs.mkdir(join(temporary, 'checkpoints'))
+      await this.disk.writeAtomic(join(temporary, 'run.json'), encodeRunFile(record))
+      await this.disk.rename(temporary, this.path(record.id))
+      await this.disk.syncFolder(this.folder)
+    } catch (error) {
+      await this.disk.discard(temporary)
+      throw storageError(error, 'make a folder for the run')
+    }
+  }
+
+  /** Takes back a run that `create` made and that nobody has heard of yet. */
+  async discard(id: RunId): Promise<void> {
+    await this.disk.discard(this.path(id))
+  }
+
+  async save(record: RunRecord): Promise<void> {
+    await this.disk.writeAtomic(join(this.path(record.id), 'run.json'), encodeRunFile(record))
+  }
+
+  async read(id: RunId): Promise<RunRecord> {
+    await this.mustExist(id)
+    const path = join(this.path(id), 'run.json')
+    const record = decodeRunFile(await this.readFile(path, MAX_RUN_FILE_BYTES), `runs/${id}/run.json`)
+    if (record.id !== id) {
+      const message = `runs/${id}/run.json is about run ${record.id}: give the folder that name again`
+      throw new LabError('run/damaged', message)
+    }
+    return record
+  }
+
+  async createHistory(id: RunId): Promise<HistoryWriter> {
+    try {
+      const writer = await HistoryWriter.create(this.disk.fs, this.historyPath(id))
+      await this.disk.syncFolder(this.path(id)).catch(async (error: unknown) => {
+        await writer.close()
+        throw error
+      })
+      return writer
+    } catch (error) {
+      throw storageError(error, 'write history.jsonl')
+    }
+  }
+
+  /** All that was acknowledged. Empty for a run that has not begun. */
+  async readHistory(id: RunId): Promise<Evaluation[]> {
+    await this.mustExist(id)
+    try {
+      const bytes = await this.readFile(this.historyPath(id), MAX_HISTORY_BYTES)
+      return decodeHistory(bytes, `runs/${id}/history.jsonl`)
+    } catch (error) {
+      if (error instanceof LabError && errorCode(error.cause) === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  async writeModel(id: RunId, bytes: Uint8Array): Promise<void> {
+    await this.disk.writeAtomic(join(this.path(id), 'model.safetensors'), bytes)
+  }
+
+  async writeCheckpoint(id: RunId, bytes: Uint8Array): Promise<void> {
+    await this.disk.writeAtomic(join(this.path(id), 'checkpoints', 'last.safetensors'), bytes)
+  }
+
+  /** Changes whenever run.json or history.jsonl does, so that a scan need not read them again. */
+  async stamp(id: RunId): Promise<string> {
+    const stamps = ['run.json', 'history.jsonl'].map(async (name) => {
+      try {
+        return (await this.disk.fs.facts(join(this.path(id), name))).stamp
+      } catch (error) {
+        if (isMissing(error)) return 'none'
+        throw storageError(error, `read runs/${id}`)
+      }
+    })
+    return (await Promise.all(stamps)).join(' ')
+  }
+
+  async remove(id: RunId): Promise<void> {
+    await this.mustExist(id)
+    await this.move(this.path(id), join(this.trash, id), 'remove the run')
+  }
+
+  async restore(id: RunId): Promise<void> {
+    await this.mustExist(id, this.trash)
+    await this.move(join(this.trash, id), this.path(id), 'restore the run')
+  }
+
+  /** Removes the temporary files of processes that are gone, in the folder itself and in every run's. */
+  async sweep(isAlive: (token: string) => Promise<boolean>): Promise<void> {
+    await sweepFolder(this.disk, this.folder, isAlive)
+    for (const name of await this.names()) {
+      if (!isRunId(name)) continue
+      await sweepFolder(this.disk, this.path(name), isAlive)
+      await sweepFolder(this.disk, join(this.path(name), 'checkpoints'), isAlive)
+    }
+  }
+
+  private historyPath(id: RunId): string {
+    return join(this.path(id), 'history.jsonl')
+  }
+
+  private async move(from: string, to: string, doing: string): Promise<void> {
+    try {
+      await this.disk.rename(from, to)
+      await this.disk.syncFolder(this.folder)
+      await this.disk.syncFolder(this.trash)
+    } catch (error) {
+      throw storageError(error, doing)
+    }
+  }
+
+  /** The id is the only part of a path that comes from outside: it must name a folder of ours, not a link. */
+  private async mustExist(id: RunId, within = this.folder): Promise<void> {
+    const notFound = () => new LabError('run/not-found', `There is no run ${String(id)} in this workspace`)
+    if (!isRunId(id)) throw notFound()
+    let isFolder
+    try {
+      isFolder = (await this.disk.fs.facts(join(within, id))).isDirectory
+    } catch (error) {
+      throw isMissing(error) ? notFound() : storageError(error, 'look for the run')
+    }
+    if (!isFolder) throw new LabError('run/damaged', `runs/${id} is not a folder`)
+  }
+
+  private async readFile(path: string, maxBytes: number): Promise<Uint8Array> {
+    const name = path.slice(this.folder.length + 1)
+    let facts
+    try {
+      facts = await this.disk.fs.facts(path)
+      if (facts.isFile && facts.sizeBytes <= maxBytes) return await this.disk.fs.readFile(path)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') {
+        throw new LabError('run/damaged', `runs/${name} is missing`, { cause: error })
+      }
+      throw storageError(error, `read runs/${name}`)
+    }
+    const what = facts.isFile ? `it has ${facts.sizeBytes} bytes; at most ${maxBytes} are read` : 'it is not a file'
+    throw new LabError('run/damaged', `runs/${name} is damaged: ${what}`)
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** A leftover that cannot be removed harms nobody: the next start tries again. */
+export async function sweepFolder(
+  disk: Disk,
+  folder: string,
+  isAlive: (token: string) => Promise<boolean>,
+): Promise<void> {
+  const names = await disk.fs.readdir(folder).catch(() => [])
+  for (const name of names) {
+    const owner = ownerOfTemporary(name)
+    if (owner !== undefined && !(await isAlive(owner))) await disk.discard(join(folder, name))
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * A workspace folder: who has it open, its settings, its draft and its runs.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '#shared/errors'
+import { LIMITS } from '#shared/experiment'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/ipc'
+import { Disk, newProcessToken } from './disk'
+import { errorCode, nodeFileSystem, type FileSystem } from './file-system'
+import { Processes } from './processes'
+import { RunFolders, sweepFolder } from './run-folders'
+import { storageError } from './storage-error'
+
+export const WORKSPACE_VERSION = 1
+/** A draft is an experiment as a form holds it; more than this is a mistake. */
+const MAX_DRAFT_BYTES = 1024 * 1024
+
+export const settingsSchema = z.strictObject({
+  threads: z.int(`0 … ${LIMITS.threads}`).min(0, `0 … ${LIMITS.threads}`).max(LIMITS.threads, `0 … ${LIMITS.threads}`),
+  theme: z.enum(['system', 'light', 'dark'], 'one of system, light, dark'),
+})
+const settingsFileSchema = settingsSchema.partial().extend({ version: z.literal(1) })
+const draftFileSchema = z.strictObject({ version: z.literal(1), draft: z.unknown() })
+const workspaceSchema = z.object({ format: z.literal('perceptron-lab workspace'), version: z.int().positive() })
+
+export class Workspace {
+  readonly processes: Processes
+  readonly runs: RunFolders
+
+  private constructor(
+    /** Real path of the folder. */
+    readonly directory: string,
+    readonly disk: Disk,
+  ) {
+    this.processes = new Processes(disk, join(directory, 'processes'))
+    this.runs = new RunFolders(disk, directory)
+  }
+
+  /** Makes the folder when it is missing. Throws `workspace/…` or `storage/…` when it cannot be used. */
+  static async open(directory: string, fs: FileSystem = nodeFileSystem): Promise<Workspace> {
+    const disk = new Disk(newProcessToken(), fs)
+    let workspace: Workspace | undefined
+    try {
+      await fs.mkdir(directory)
+      workspace = new Workspace(await fs.realpath(directory), disk)
+      await workspace.begin()
+      return workspace
+    } catch (error) {
+      // Whatever keeps it from being closed is the same trouble that is reported.
+      await workspace?.close().catch(() => undefined)
+      throw storageError(error, `open the workspace ${directory}`)
+    }
+  }
+
+  get token(): string {
+    return this.disk.token
+  }
+
+  async close(): Promise<void> {
+    await this.processes.leave()
+  }
+
+  async readSettings(): Promise<Settings> {
+    const stored = await this.readOr('settings.json', settingsFileSchema)
+    if (!stored) return DEFAULT_SETTINGS
+    return { threads: stored.threads ?? DEFAULT_SETTINGS.threads, theme: stored.theme ?? DEFAULT_SETTINGS.theme }
+  }
+
+  async writeSettings(settings: Settings): Promise<void> {
+    await this.write('settings.json', { version: 1, ...settings })
+  }
+
+  async readDraft(): Promise<unknown> {
+    return (await this.readOr('draft.json', draftFileSchema))?.draft ?? null
+  }
+
+  async writeDraft(draft: unknown): Promise<void> {
+    const file = { version: 1, draft: draft ?? null }
+    if (Buffer.byteLength(JSON.stringify(file)) > MAX_DRAFT_BYTES) {
+      throw new LabError(
+        'draft/too-large',
+        `A draft may have at most ${MAX_DRAFT_BYTES} bytes; save it as a file instead`,
+      )
+    }
+    await this.write('draft.json', file)
+  }
+
+  private async begin(): Promise<void> {
+    const { fs } = this.disk
+    await unlessSwept(() => this.check())
+    await fs.mkdir(this.runs.folder)
+    await fs.mkdir(this.runs.trash)
+    await this.disk.syncFolder(this.directory)
+    await unlessSwept(() => this.processes.join())
+    await this.sweep()
+  }
+
+  private async check(): Promise<void> {
+    const path = join(this.directory, 'workspace.json')
+    let bytes
+    try {
+      bytes = await this.disk.fs.readFile(path)
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+      await this.write('workspace.json', { format: 'perceptron-lab workspace', version: WORKSPACE_VERSION })
+      return
+    }
+    const found = workspaceSchema.safeParse(parseJson(bytes))
+    if (!found.success) {
+      throw new LabError('workspace/damaged', `${path} is not a workspace's file: restore it or choose another folder`)
+    }
+    if (found.data.version > WORKSPACE_VERSION) {
+      const message = `The workspace ${this.directory} has format version ${found.data.version}; this lab knows ${WORKSPACE_VERSION}. Open it with a newer lab`
+      throw new LabError('workspace/newer-format', message)
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const alive = new Map<string, Promise<boolean>>()
+    const isAlive = (token: string) => {
+      const known = alive.get(token) ?? this.processes.isAlive(token)
+      alive.set(token, known)
+      return known
+    }
+    await sweepFolder(this.disk, this.directory, isAlive)
+    await sweepFolder(this.disk, join(this.directory, 'processes'), isAlive)
+    await this.runs.sweep(isAlive)
+    await this.processes.sweep() // last: without its file a process counts as gone, which is what we ask above
+  }
+
+  private async write(name: string, value: unknown): Promise<void> {
+    await this.disk.writeAtomic(join(this.directory, name), JSON.stringify(value, null, 2) + '\n')
+  }
+
+  /** Undefined if there is no such file. One that cannot be understood is kept beside, and forgotten here. */
+  private async readOr<T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const path = join(this.directory, name)
+    let bytes
+    try {
+      bytes = await this.disk.fs.readFile(path)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined
+      throw storageError(error, `read ${name}`)
+    }
+    const parsed = schema.safeParse(parseJson(bytes))
+    if (parsed.success) return parsed.data
+    await this.disk.rename(path, `${path}.unreadable`).catch((error: unknown) => {
+      throw storageError(error, `set the unreadable ${name} aside`)
+    })
+    return undefined
+  }
+}
+
+/**
+ * Until a process is known to the others, one that opens the same workspace at that moment may take its temporary
+ * file for a leftover and sweep it away. Then the write is simply done again.
+ */
+async function unlessSwept(write: () => Promise<void>, attempts = 3): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    const swept = error instanceof LabError && errorCode(error.cause) === 'ENOENT'
+    if (!swept || attempts === 1) throw error
+    await unlessSwept(write, attempts - 1)
+  }
+}
+
+/** Undefined for what is not JSON: no schema takes that. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
