@@ -48,12 +48,14 @@ export interface Column {
   /** Pixels; the label takes what is left. */
   width: number
   align: 'left' | 'right'
+  /** Its values move while a run trains. */
+  live?: boolean
   /** Where there is no room, columns with a high number go first. */
   priority: number
   sort: (run: RunSummary, progress: ProgressById) => SortValue
   text: (run: RunSummary, progress: ProgressById) => string
   /** What the pointer tells. */
-  detail?: (run: RunSummary) => string | undefined
+  detail?: (run: RunSummary) => string | null
 }
 
 function epochOf(run: RunSummary, progress: ProgressById): number {
@@ -72,6 +74,33 @@ export const COLUMNS: readonly Column[] = [
     detail: (run) => run.id,
   },
   {
+    id: 'experiment',
+    title: 'Experiment',
+    width: 190,
+    align: 'left',
+    priority: 9,
+    sort: (run) => run.title,
+    text: (run) => run.title,
+  },
+  {
+    id: 'sizes',
+    title: 'Size',
+    width: 150,
+    align: 'left',
+    priority: 8,
+    sort: (run) => run.parameters,
+    text: (run) => sizesText(run.sizes),
+  },
+  {
+    id: 'dataset',
+    title: 'Data set',
+    width: 112,
+    align: 'left',
+    priority: 5,
+    sort: (run) => datasetTitle(run.dataset),
+    text: (run) => datasetTitle(run.dataset) + (run.reducedData ? ' (reduced)' : ''),
+  },
+  {
     id: 'status',
     title: 'Status',
     width: 108,
@@ -87,6 +116,7 @@ export const COLUMNS: readonly Column[] = [
     width: 76,
     align: 'right',
     priority: 1,
+    live: true,
     sort: epochOf,
     text: (run, progress) => `${epochText(epochOf(run, progress))} / ${formatCount(run.epochs)}`,
   },
@@ -153,22 +183,13 @@ export const COLUMNS: readonly Column[] = [
     text: (run) => formatCount(run.parameters),
   },
   {
-    id: 'dataset',
-    title: 'Data set',
-    width: 112,
-    align: 'left',
-    priority: 5,
-    sort: (run) => datasetTitle(run.dataset),
-    text: (run) => datasetTitle(run.dataset) + (run.reducedData ? ' (reduced)' : ''),
-  },
-  {
-    id: 'created',
-    title: 'Created',
-    width: 104,
-    align: 'left',
-    priority: 6,
-    sort: (run) => run.createdAt,
-    text: (run) => formatMoment(run.createdAt),
+    id: 'threads',
+    title: 'Threads',
+    width: 72,
+    align: 'right',
+    priority: 7,
+    sort: (run) => run.threads,
+    text: (run) => String(run.threads),
   },
   {
     id: 'replicate',
@@ -181,31 +202,13 @@ export const COLUMNS: readonly Column[] = [
     text: (run) => String(run.replicate + 1),
   },
   {
-    id: 'threads',
-    title: 'Threads',
-    width: 72,
-    align: 'right',
-    priority: 7,
-    sort: (run) => run.threads,
-    text: (run) => String(run.threads),
-  },
-  {
-    id: 'sizes',
-    title: 'Size',
-    width: 150,
+    id: 'created',
+    title: 'Created',
+    width: 104,
     align: 'left',
-    priority: 8,
-    sort: (run) => run.parameters,
-    text: (run) => sizesText(run.sizes),
-  },
-  {
-    id: 'experiment',
-    title: 'Experiment',
-    width: 190,
-    align: 'left',
-    priority: 9,
-    sort: (run) => run.title,
-    text: (run) => run.title,
+    priority: 6,
+    sort: (run) => run.createdAt,
+    text: (run) => formatMoment(run.createdAt),
   },
 ]
 

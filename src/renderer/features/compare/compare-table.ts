@@ -1,0 +1,153 @@
+/**
+ * Runs side by side: a row for each result and each field of the design, a cell for each run. Pure.
+ */
+import type { Experiment } from '#shared/experiment'
+import { accuracyOf, type MachineFacts, type RunDetails, type RunSummary } from '#shared/run'
+import {
+  NONE,
+  STATUS_WORDS,
+  accuracyText,
+  countsText,
+  datasetTitle,
+  epochText,
+  lossText,
+  secondsText,
+  sizesText,
+} from '../../runs/run-text'
+import { formatCount } from '../../ui/format'
+
+export interface ComparedRun {
+  summary: RunSummary
+  /** Not there yet, or not to be had. */
+  details: RunDetails | undefined
+}
+
+export interface CompareRow {
+  label: string
+  /** A path of the experiment file, as it is typed for `--set`. */
+  isPath: boolean
+  /** One for each run, in their order. */
+  cells: readonly string[]
+  /** Not all cells are the same. */
+  differs: boolean
+}
+
+export interface CompareSection {
+  title: string
+  rows: readonly CompareRow[]
+}
+
+export function compareSections(runs: readonly ComparedRun[]): CompareSection[] {
+  return [
+    { title: 'Results', rows: resultRows(runs.map((run) => run.summary)) },
+    { title: 'Design', rows: designRows(runs) },
+    { title: 'Where and when', rows: placeRows(runs) },
+  ]
+}
+
+/** What is the same for all runs is left out; so is a section of which nothing remains. */
+export function onlyDifferences(sections: readonly CompareSection[]): CompareSection[] {
+  return sections
+    .map(({ title, rows }) => ({ title, rows: rows.filter((row) => row.differs) }))
+    .filter((section) => section.rows.length > 0)
+}
+
+function row(label: string, cells: readonly string[], isPath = false): CompareRow {
+  return { label, isPath, cells, differs: new Set(cells).size > 1 }
+}
+
+const RESULTS: readonly (readonly [label: string, text: (run: RunSummary) => string])[] = [
+  ['Status', (run) => STATUS_WORDS[run.status]],
+  ['Epochs', (run) => `${epochText(run.last?.epoch ?? 0)} of ${epochText(run.epochs)}`],
+  ['Test accuracy', (run) => accuracyText(run.last?.test)],
+  ['Test samples right', (run) => (run.last ? countsText(run.last.test) : NONE)],
+  ['Last test loss', (run) => lossText(run.last?.test.loss)],
+  [
+    'Lowest test loss',
+    ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} at epoch ${epochText(low.epoch)}` : NONE),
+  ],
+  ['Train accuracy', (run) => accuracyText(run.last?.train)],
+  ['Last train loss', (run) => lossText(run.last?.train.loss)],
+  ['Training time', (run) => (run.last ? secondsText(run.last.seconds) : NONE)],
+  ['Seconds per epoch, median', (run) => (run.secondsPerEpoch ? secondsText(run.secondsPerEpoch.median) : NONE)],
+]
+
+function resultRows(runs: readonly RunSummary[]): CompareRow[] {
+  return RESULTS.map(([label, text]) => row(label, runs.map(text)))
+}
+
+function designRows(runs: readonly ComparedRun[]): CompareRow[] {
+  const designs = runs.map(({ details }) => (details ? designOf(details.experiment) : new Map<string, string>()))
+  const paths = [...new Set(designs.flatMap((design) => [...design.keys()]))]
+  return [
+    row(
+      'Data set',
+      runs.map(({ summary }) => datasetTitle(summary.dataset) + (summary.reducedData ? ', reduced' : '')),
+    ),
+    row(
+      'Size',
+      runs.map(({ summary }) => sizesText(summary.sizes)),
+    ),
+    row(
+      'Parameters',
+      runs.map(({ summary }) => formatCount(summary.parameters)),
+    ),
+    ...paths.map((path) =>
+      row(
+        path,
+        designs.map((design) => design.get(path) ?? NONE),
+        true,
+      ),
+    ),
+  ]
+}
+
+/** Every field of the design that trains something, as path → text. */
+function designOf({ dataset, network, training, seeds }: Experiment): Map<string, string> {
+  const { layers, ...rest } = network
+  const layerText = layers.map(({ units, activation }) => `${units} ${activation}`).join(', ') || 'none'
+  const fields = new Map<string, string>([['network.layers', layerText]])
+  flatten({ dataset, network: rest, training, seeds }, '', fields)
+  fields.delete('dataset.name')
+  return fields
+}
+
+function flatten(value: unknown, path: string, into: Map<string, string>): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, item] of Object.entries(value)) flatten(item, path === '' ? key : `${path}.${key}`, into)
+  } else {
+    into.set(path, value === null ? 'none' : Array.isArray(value) ? JSON.stringify(value) : String(value))
+  }
+}
+
+const PLACES: readonly (readonly [label: string, text: (machine: MachineFacts) => string])[] = [
+  ['Processor', (machine) => machine.cpu],
+  ['Cores', (machine) => String(machine.cores)],
+  ['Kernels', (machine) => machine.kernels],
+  ['Lab version', (machine) => machine.app],
+]
+
+function placeRows(runs: readonly ComparedRun[]): CompareRow[] {
+  const machines = runs.map(({ details }) => details?.machine ?? null)
+  return [
+    row(
+      'Threads',
+      runs.map(({ summary }) => String(summary.threads)),
+    ),
+    ...PLACES.map(([label, text]) =>
+      row(
+        label,
+        machines.map((machine) => (machine ? text(machine) : NONE)),
+      ),
+    ),
+    row(
+      'Created',
+      runs.map(({ summary }) => summary.createdAt.slice(0, 16).replace('T', ' ')),
+    ),
+  ]
+}
+
+/** Accuracy with its counts, for the head of a column. */
+export function headline({ last }: RunSummary): string {
+  return last ? `${(accuracyOf(last.test) * 100).toFixed(2)} % test` : 'not evaluated yet'
+}
