@@ -1,0 +1,91 @@
+/**
+ * How a figure looks: sizes and colours for the screen, light and dark, and for print.
+ */
+
+export interface Look {
+  theme: 'light' | 'dark' | 'print'
+  /** In CSS pixels: 96 an inch. */
+  width: number
+  height: number
+  /** Of tick labels and the legend, in pixels; every other size follows from it. */
+  fontSize: number
+  fontFamily: string
+  /** Lines move to new values. Off for pictures and for people who ask for less motion. */
+  animation: boolean
+  /** Tooltip, crosshair, zoom and a legend to click. */
+  interactive: boolean
+  /** Parts that the page around the chart shows itself. @default all true */
+  show?: { title?: boolean; legend?: boolean; notes?: boolean; badge?: boolean }
+}
+
+export const FIGURE_FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+
+const CSS_PIXELS_PER_CM = 96 / 2.54
+
+/** A printed figure: 8.5 pt at its real size. */
+export function printLook(widthCm: number, heightCm: number): Look {
+  return {
+    theme: 'print',
+    width: Math.round(widthCm * CSS_PIXELS_PER_CM),
+    height: Math.round(heightCm * CSS_PIXELS_PER_CM),
+    fontSize: (8.5 * 96) / 72,
+    fontFamily: FIGURE_FONT,
+    animation: false,
+    interactive: false,
+  }
+}
+
+export interface Palette {
+  background: string
+  text: string
+  quiet: string
+  axis: string
+  grid: string
+  series: readonly string[]
+  badge: { text: string; border: string; fill: string }
+  tooltip: { fill: string; border: string }
+}
+
+/**
+ * After Okabe and Ito, who chose their colours to be told apart by people with any colour vision. Blue comes
+ * first and orange second, as they are far apart in grey as well; both are darkened for thin lines on white.
+ */
+const ON_WHITE = ['#005fa8', '#db8500', '#00906a', '#c8400b', '#b0609a', '#3a9fd6', '#4d4d4d', '#8a7600']
+const ON_DARK = ['#4c9be8', '#ffc04d', '#2fc79c', '#ff8352', '#e39acb', '#9bdcff', '#c9ced6', '#d6cc4a']
+
+export const PALETTES: Record<Look['theme'], Palette> = {
+  print: {
+    background: '#ffffff',
+    text: '#000000',
+    quiet: '#333333',
+    axis: '#000000',
+    grid: '#dddddd',
+    series: ON_WHITE,
+    badge: { text: '#000000', border: '#000000', fill: '#ffffff' },
+    tooltip: { fill: '#ffffff', border: '#cccccc' },
+  },
+  light: {
+    background: 'transparent',
+    text: '#1c2430',
+    quiet: '#5a6472',
+    axis: '#aab2bd',
+    grid: '#e8ebef',
+    series: ON_WHITE,
+    badge: { text: '#7a4a00', border: '#e3b365', fill: '#fff6e5' },
+    tooltip: { fill: '#ffffff', border: '#d5dae1' },
+  },
+  dark: {
+    background: 'transparent',
+    text: '#e8ebf0',
+    quiet: '#9aa4b2',
+    axis: '#566070',
+    grid: '#2a313c',
+    series: ON_DARK,
+    badge: { text: '#ffd591', border: '#7a5a22', fill: '#2e2413' },
+    tooltip: { fill: '#1d232c', border: '#3a4350' },
+  },
+}
+
+export function seriesColor(palette: Palette, index: number): string {
+  return palette.series[index % palette.series.length] ?? palette.text
+}

@@ -1,0 +1,270 @@
+/**
+ * Where everything in a figure goes, in CSS pixels from the top left corner.
+ *
+ * ECharts can place things by itself, but then legend, axis names and notes may lie on each other, and it cannot
+ * measure text in Node. So every box is laid out here, from the widths of Inter, and the option only repeats it.
+ *
+ *     title                              [badge]
+ *     ── legend ── legend ──
+ *     y axis label          y axis label
+ *     │ plot                │ plot
+ *     └──────────           └──────────
+ *        x axis label          x axis label
+ *     notes
+ */
+import type { BarPanel, Figure, LinePanel, Panel, Series } from './figure-data'
+import { decimalsFor, formatNumber, formatShare, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
+import type { Look } from './chart-look'
+import { shortenText, textWidth, wrapText } from './text-width'
+
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface TextBlock extends Box {
+  lines: readonly string[]
+  fontSize: number
+  lineHeight: number
+}
+
+export interface LegendEntry {
+  name: string
+  /** As shown: cut where it is wider than the figure. */
+  label: string
+  series: Series
+}
+
+export interface LegendRow extends Box {
+  entries: readonly LegendEntry[]
+}
+
+interface PanelBoxes {
+  /** The rectangle between the axes. */
+  plot: Box
+  /** The label of the values, above the plot. */
+  label: TextBlock
+}
+export interface LinePanelLayout extends PanelBoxes {
+  panel: LinePanel
+  y: Scale
+  /** Decimals of the y labels; undefined on a log axis, where each has its own. */
+  decimals: number | undefined
+  xTicks: readonly number[]
+}
+export interface BarPanelLayout extends PanelBoxes {
+  panel: BarPanel
+  value: Scale
+  decimals: number
+  categoryWidth: number
+}
+export type PanelLayout = LinePanelLayout | BarPanelLayout
+
+export interface FigureLayout {
+  title: TextBlock | null
+  badge: TextBlock | null
+  legend: readonly LegendRow[]
+  panels: readonly PanelLayout[]
+  notes: TextBlock | null
+  /** Of a legend entry: the line before the text, the gap between the two, and between entries. */
+  legendIcon: { width: number; height: number; gap: number; between: number }
+}
+
+/** The part of the x axis that a zoom shows. */
+export interface XWindow {
+  from: number
+  to: number
+}
+
+export const BADGE_TEXT = 'Reduced data'
+
+export function layoutFigure(figure: Figure, look: Look, window?: XWindow): FigureLayout {
+  const f = look.fontSize
+  const edge = look.theme === 'print' ? f * 0.35 : f * 0.6
+  const inner: Box = { x: edge, y: edge, width: look.width - 2 * edge, height: look.height - 2 * edge }
+  const show = { title: true, legend: true, notes: true, badge: true, ...look.show }
+
+  const badge = show.badge && figure.reducedData ? badgeBlock(inner, f) : null
+  const title = show.title && figure.title ? titleBlock(figure.title, inner, badge, f) : null
+  let top = title ? title.y + title.height + f * 0.4 : inner.y
+
+  const legendIcon = { width: f * 2, height: f * 0.8, gap: f * 0.5, between: f * 1.4 }
+  const besideBadge = badge && !title ? badge.width + f : 0
+  const legend = show.legend ? legendRows(figure, { ...inner, y: top }, besideBadge, f, legendIcon) : []
+  const lastRow = legend.at(-1)
+  if (lastRow) top = lastRow.y + lastRow.height + f * 0.4
+  if (badge) top = Math.max(top, badge.y + badge.height + f * 0.4)
+
+  const notes = show.notes ? notesBlock(figure.footnotes, inner, f) : null
+  const bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
+  const area = { x: inner.x, y: top, width: inner.width, height: Math.max(f * 4, bottom - top) }
+  return { title, badge, legend, panels: layoutPanels(figure.panels, area, f, window), notes, legendIcon }
+}
+
+function textBlock(lines: readonly string[], x: number, y: number, fontSize: number, lineHeight: number): TextBlock {
+  const width = Math.max(0, ...lines.map((line) => textWidth(line, fontSize, 600)))
+  return { x, y, width, height: lines.length * lineHeight, lines, fontSize, lineHeight }
+}
+
+function badgeBlock(inner: Box, f: number): TextBlock {
+  const block = textBlock([BADGE_TEXT], 0, inner.y, f * 0.9, f * 1.5)
+  const width = block.width + f
+  return { ...block, x: inner.x + inner.width - width, width }
+}
+
+function titleBlock(title: string, inner: Box, badge: Box | null, f: number): TextBlock {
+  const size = f * 1.2
+  const width = inner.width - (badge ? badge.width + f : 0)
+  return textBlock(wrapText(title, width, size, 600), inner.x, inner.y, size, size * 1.3)
+}
+
+function notesBlock(notes: readonly string[], inner: Box, f: number): TextBlock | null {
+  if (notes.length === 0) return null
+  const size = f * 0.85
+  const lines = notes.flatMap((note) => wrapText(note, inner.width, size))
+  const height = lines.length * size * 1.3
+  return textBlock(lines, inner.x, inner.y + inner.height - height, size, size * 1.3)
+}
+
+/** One entry for each name: panels that show the same runs share it. A single line needs no legend. */
+export function legendEntries(figure: Figure): Series[] {
+  const series = figure.panels.flatMap((panel) => (panel.kind === 'lines' ? panel.series : []))
+  const entries = series.filter((each, i) => series.findIndex((other) => other.name === each.name) === i)
+  const onePart = new Set(series.map((each) => each.metric)).size === 1
+  return entries.length === 1 && onePart ? [] : entries
+}
+
+function legendRows(
+  figure: Figure,
+  area: Box,
+  besideBadge: number,
+  f: number,
+  icon: FigureLayout['legendIcon'],
+): LegendRow[] {
+  const height = f * 1.6
+  const rows: LegendRow[] = []
+  let entries: LegendEntry[] = []
+  let used = 0
+  const flush = () => {
+    rows.push({ x: area.x, y: area.y + rows.length * height, width: used, height, entries })
+    entries = []
+    used = 0
+  }
+  for (const series of legendEntries(figure)) {
+    const room = () => area.width - (rows.length === 0 ? besideBadge : 0)
+    const label = shortenText(series.name, room() - icon.width - icon.gap, f)
+    const width = icon.width + icon.gap + textWidth(label, f)
+    const step = entries.length === 0 ? width : icon.between + width
+    if (entries.length > 0 && used + step > room()) flush()
+    used += entries.length === 0 ? width : icon.between + width
+    entries.push({ name: series.name, label, series })
+  }
+  if (entries.length > 0) flush()
+  return rows
+}
+
+/** Panels in a grid with as many columns as bring the plots nearest to a pleasant 3 : 2. */
+function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: XWindow): PanelLayout[] {
+  if (panels.length === 0) return []
+  const columns = bestColumns(panels.length, area, f)
+  const rows = Math.ceil(panels.length / columns)
+  const between = f * 1.8
+  const width = (area.width - (columns - 1) * between) / columns
+  const height = (area.height - (rows - 1) * f) / rows
+  const cells = panels.map((panel, i) => ({
+    panel,
+    column: i % columns,
+    cell: {
+      x: area.x + (i % columns) * (width + between),
+      y: area.y + Math.floor(i / columns) * (height + f),
+      width,
+      height,
+    },
+  }))
+  const labelLines = Math.max(...panels.map((panel) => wrapText(valueLabel(panel), width, f, 500).length))
+  const scaled = cells.map(({ panel, cell, column }) => ({ panel, cell, column, axes: axesOf(panel, cell, f, window) }))
+  return scaled.map(({ panel, cell, column, axes }) => {
+    // plots that stand on each other begin at the same place
+    const left = Math.max(...scaled.filter((each) => each.column === column).map((each) => each.axes.left))
+    const lineHeight = f * 1.3
+    const label = textBlock(wrapText(valueLabel(panel), width, f, 500), cell.x, cell.y, f, lineHeight)
+    const plotTop = cell.y + labelLines * lineHeight + f * 0.5
+    const below = f * (panel.kind === 'lines' ? 3.1 : 1.7)
+    const plot = {
+      x: cell.x + left,
+      y: plotTop,
+      width: Math.max(f, cell.width - left - axes.right),
+      height: Math.max(f, cell.y + cell.height - below - plotTop),
+    }
+    return { ...axes.layout, plot, label }
+  })
+}
+
+function valueLabel(panel: Panel): string {
+  return panel.kind === 'lines' ? panel.y.label : panel.value.label
+}
+
+function bestColumns(count: number, area: Box, f: number): number {
+  const distance = (columns: number) => {
+    const rows = Math.ceil(count / columns)
+    const width = area.width / columns - f * 4
+    const height = area.height / rows - f * 6
+    return width < f * 12 || height <= 0 ? Infinity : Math.abs(Math.log(width / height / 1.5))
+  }
+  const choices = Array.from({ length: count }, (_, i) => i + 1)
+  return choices.reduce((best, columns) => (distance(columns) < distance(best) ? columns : best), 1)
+}
+
+/** Scales and the room that their labels need: `left` of the plot and to its `right`. */
+function axesOf(panel: Panel, cell: Box, f: number, window?: XWindow) {
+  return panel.kind === 'lines' ? lineAxes(panel, cell, f, window) : barAxes(panel, cell, f)
+}
+
+function lineAxes(panel: LinePanel, cell: Box, f: number, window?: XWindow) {
+  const y = valueScale(panel, cell.height / (f * 4.2), window)
+  const decimals = panel.y.log ? undefined : shownDecimals(panel, y.step)
+  const widest = Math.max(...y.ticks.map((tick) => textWidth(yLabel(panel, tick, decimals), f)))
+  const { min, max, kind } = panel.x
+  const xTicks = ticksWithin(min, max, Math.max(2, Math.min(8, cell.width / (f * 5))), { whole: kind !== 'seconds' })
+  const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2)
+  return { layout: { panel, y, decimals, xTicks }, left: widest + f * 0.6, right }
+}
+
+/** The y axis of the points that can be seen. */
+function valueScale(panel: LinePanel, count: number, window?: XWindow): Scale {
+  const inWindow = ([x]: readonly [number, number | null]) => !window || (x >= window.from && x <= window.to)
+  let lo = Infinity
+  let hi = -Infinity
+  for (const { points } of panel.series) {
+    for (const point of points) {
+      if (point[1] === null || !inWindow(point)) continue
+      lo = Math.min(lo, point[1])
+      hi = Math.max(hi, point[1])
+    }
+  }
+  const steps = Math.max(2, Math.min(8, count))
+  if (lo > hi) [lo, hi] = panel.y.log ? [0.01, 1] : [0, 1]
+  if (panel.y.log) return logScale(lo, hi, steps)
+  return linearScale(lo, hi, steps, { floor: 0, ceiling: panel.y.quantity === 'loss' ? Infinity : 1 })
+}
+
+function shownDecimals(panel: LinePanel, step: number): number {
+  return decimalsFor(panel.y.quantity === 'loss' ? step : step * 100)
+}
+
+export function yLabel(panel: LinePanel, value: number, decimals?: number): string {
+  return panel.y.quantity === 'loss' ? formatNumber(value, decimals) : formatShare(value, decimals)
+}
+
+function barAxes(panel: BarPanel, cell: Box, f: number) {
+  const longest = Math.max(0, ...panel.bars.map((bar) => bar.max))
+  const value = linearScale(0, longest || 1, Math.max(2, Math.min(8, cell.width / (f * 8))), { floor: 0 })
+  const names = panel.bars.map((bar) => textWidth(bar.name, f))
+  const categoryWidth = Math.min(Math.max(0, ...names), cell.width * 0.4)
+  const decimals = decimalsFor(value.step)
+  // the median is written behind each whisker
+  const right = f * 3.6
+  return { layout: { panel, value, decimals, categoryWidth }, left: categoryWidth + f * 0.8, right }
+}
