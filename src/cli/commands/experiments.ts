@@ -1,0 +1,62 @@
+/**
+ * `presets`, `validate` and `schema`: what can be run, and what an experiment file may say. None opens a workspace.
+ */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readPresets } from '#lab/presets/presets'
+import { experimentSchema } from '#shared/experiment'
+import { parseExperiment } from '#shared/experiment-check'
+import { expandExperiment } from '#shared/experiment-expand'
+import { parameterCount, layerSizes, sizeString } from '#shared/network'
+import type { Environment } from '../environment'
+import { EXIT } from '../exit-codes'
+import { readJson } from '../experiment-source'
+import { formatCount, formatTable } from '../format'
+
+export async function listPresets({ resources, output }: Environment, json: boolean): Promise<number> {
+  const presets = await readPresets(join(resources, 'presets'))
+  if (json) {
+    output.write(`${JSON.stringify(presets)}\n`)
+    return EXIT.ok
+  }
+  output.write(
+    formatTable(presets, [
+      { title: 'preset', text: (preset) => preset.id },
+      { title: 'runs', align: 'right', text: (preset) => String(expandExperiment(preset.experiment).length) },
+      { title: 'rows', text: (preset) => preset.rows.join(' ') },
+      { title: 'question', text: (preset) => preset.question },
+    ]),
+  )
+  return EXIT.ok
+}
+
+export async function validateFile({ output }: Environment, file: string): Promise<number> {
+  const experiment = parseExperiment(await readJson(file))
+  const plans = expandExperiment(experiment)
+  const noun = plans.length === 1 ? 'run' : 'runs'
+  output.write(`${file} is valid: "${experiment.title}", ${plans.length} ${noun}\n`)
+  const first = plans.filter((plan) => plan.replicate === 0)
+  output.write(
+    formatTable(first, [
+      { title: 'configuration', text: (plan) => plan.configuration.label },
+      { title: 'network', text: (plan) => sizeString(plan.experiment) },
+      {
+        title: 'parameters',
+        align: 'right',
+        text: ({ experiment: each }) => formatCount(parameterCount(layerSizes(each), each.network.bias)),
+      },
+      { title: 'epochs', align: 'right', text: (plan) => String(plan.experiment.training.epochs) },
+    ]),
+  )
+  return EXIT.ok
+}
+
+/** The JSON Schema of the experiment file, for editors: defaults, ranges and descriptions included. */
+export async function writeSchema({ output }: Environment, out: string | undefined): Promise<number> {
+  const schema = { title: 'Perceptron Lab experiment', ...z.toJSONSchema(experimentSchema, { io: 'input' }) }
+  const text = `${JSON.stringify(schema, null, 2)}\n`
+  if (out === undefined) output.write(text)
+  else await writeFile(out, text)
+  return EXIT.ok
+}

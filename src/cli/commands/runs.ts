@@ -1,0 +1,101 @@
+/**
+ * `runs` and `show`: what is in the workspace.
+ */
+import type { Lab } from '#lab/lab'
+import type { RunDetails, RunSummary } from '#shared/run'
+import type { Environment } from '../environment'
+import { EXIT } from '../exit-codes'
+import { findRun } from '../find-runs'
+import { formatAccuracy, formatCount, formatLoss, formatTable } from '../format'
+
+export interface ListOptions {
+  workspace: string
+  json: boolean
+}
+
+/** Opens the lab for one question. */
+export async function withLab<T>(
+  environment: Environment,
+  workspace: string,
+  ask: (lab: Lab) => Promise<T>,
+): Promise<T> {
+  const lab = await environment.openLab(workspace)
+  try {
+    return await ask(lab)
+  } finally {
+    await lab.close()
+  }
+}
+
+export async function listRuns(environment: Environment, { workspace, json }: ListOptions): Promise<number> {
+  const { runs } = await withLab(environment, workspace, (lab) => lab.call('runs:list'))
+  environment.output.write(json ? `${JSON.stringify(runs)}\n` : runsTable(runs, workspace))
+  return EXIT.ok
+}
+
+export async function showRun(
+  environment: Environment,
+  name: string,
+  { workspace, json }: ListOptions,
+): Promise<number> {
+  const { output } = environment
+  return await withLab(environment, workspace, async (lab) => {
+    const run = findRun(name, (await lab.call('runs:list')).runs)
+    const details = await lab.call('runs:details', run.id)
+    const history = await lab.call('runs:history', run.id)
+    output.write(json ? `${JSON.stringify({ ...details, history })}\n` : runText(details))
+    return EXIT.ok
+  })
+}
+
+function runsTable(runs: readonly RunSummary[], workspace: string): string {
+  if (runs.length === 0) return `No runs in ${workspace} yet. Try: perceptron-lab run two-networks-mnist --quick\n`
+  return formatTable(runs, [
+    { title: 'id', text: (run) => run.id },
+    { title: 'run', text: (run) => run.label },
+    { title: 'experiment', text: (run) => run.title },
+    { title: 'data', text: (run) => (run.reducedData ? `${run.dataset} (reduced)` : run.dataset) },
+    { title: 'status', text: (run) => run.status },
+    { title: 'epochs', align: 'right', text: (run) => `${Math.floor(run.last?.epoch ?? 0)}/${run.epochs}` },
+    { title: 'test loss', align: 'right', text: (run) => (run.last ? formatLoss(run.last.test.loss) : '–') },
+    { title: 'test acc.', align: 'right', text: (run) => (run.last ? formatAccuracy(run.last.test) : '–') },
+  ])
+}
+
+function runText({ summary, experiment, machine, directory }: RunDetails): string {
+  const { last, lowestTestLoss, secondsPerEpoch } = summary
+  const { optimizer } = experiment.training
+  const { init, shuffle, split, dropout } = experiment.seeds
+  const lines: [string, string][] = [
+    ['run', `${summary.label} (${summary.id})`],
+    ['experiment', summary.title],
+    ['status', summary.reason ? `${summary.status}: ${summary.reason}` : summary.status],
+    ['network', `${summary.sizes.join('-')}, ${formatCount(summary.parameters)} parameters`],
+    [
+      'data',
+      `${summary.dataset}${summary.reducedData ? ' (reduced data)' : ''}, scaling ${experiment.dataset.scaling}`,
+    ],
+    ['training', `${optimizer.kind}, learning rate ${optimizer.learningRate}, batch ${experiment.training.batchSize}`],
+    ['epochs', `${Math.floor(last?.epoch ?? 0)} of ${summary.epochs}`],
+    ['seeds', `split ${split}, init ${init}, shuffle ${shuffle}, dropout ${dropout}`],
+  ]
+  if (last) {
+    const { test, train } = last
+    const counts = `${formatCount(test.correct)} of ${formatCount(test.count)}`
+    lines.push(
+      ['train', `loss ${formatLoss(train.loss)}, accuracy ${formatAccuracy(train)}`],
+      ['test', `loss ${formatLoss(test.loss)}, accuracy ${formatAccuracy(test)} (${counts})`],
+    )
+  }
+  if (lowestTestLoss)
+    lines.push(['lowest test loss', `${formatLoss(lowestTestLoss.loss)} at epoch ${lowestTestLoss.epoch}`])
+  if (secondsPerEpoch) {
+    const { median, min, max } = secondsPerEpoch
+    lines.push(['s/epoch', `${median.toFixed(2)} (${min.toFixed(2)} … ${max.toFixed(2)}), ${summary.threads} threads`])
+  }
+  if (machine) lines.push(['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.kernels}`])
+  if (summary.weightsSha256) lines.push(['weights SHA-256', summary.weightsSha256])
+  lines.push(['folder', directory])
+  const width = Math.max(...lines.map(([name]) => name.length))
+  return `${lines.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n')}\n`
+}

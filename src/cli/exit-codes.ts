@@ -1,0 +1,50 @@
+/**
+ * What the command ends with. Numbers above 63 are those of BSD's sysexits, which shells and CI know.
+ */
+import { LabError } from '#shared/errors'
+
+export const EXIT = {
+  ok: 0,
+  /** A run failed, or something went wrong that fits none of the others. */
+  failed: 1,
+  /** The command line itself: an unknown command or flag, a value that is none. */
+  usage: 2,
+  /** A file was read, but what it says is not valid. */
+  badData: 65,
+  /** No such file, preset or run. */
+  notFound: 66,
+  /** Something that the command needs is not to be had here. */
+  unavailable: 69,
+  /** Ended by Ctrl-C; what was trained is kept. */
+  interrupted: 130,
+} as const
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0    done
+  1    a run failed
+  2    the command line is not valid
+  65   an experiment or a file is not valid
+  66   no such file, preset or run
+  69   something that is needed is missing here
+  130  ended by Ctrl-C; what was trained is kept`
+
+const CODES_BY_ERROR: Readonly<Record<string, number>> = {
+  'cli/usage': EXIT.usage,
+  'experiment/invalid': EXIT.badData,
+  'experiment/bad-path': EXIT.usage,
+  'cli/bad-json': EXIT.badData,
+  'cli/not-found': EXIT.notFound,
+  'run/not-found': EXIT.notFound,
+  'preset/not-found': EXIT.notFound,
+  'figure/no-points': EXIT.badData,
+  'cli/unavailable': EXIT.unavailable,
+}
+
+export function exitCodeFor(error: unknown): number {
+  if (!(error instanceof LabError)) return EXIT.failed
+  const known = CODES_BY_ERROR[error.code]
+  if (known !== undefined) return known
+  if (error.code.startsWith('experiment/')) return EXIT.badData
+  return EXIT.failed
+}

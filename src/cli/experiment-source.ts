@@ -1,0 +1,102 @@
+/**
+ * From what stands on the command line to an experiment: a file or a preset, with the changes of the flags on top.
+ */
+import { readFile } from 'node:fs/promises'
+import { LabError } from '#shared/errors'
+import type { Experiment } from '#shared/experiment'
+import { parseExperiment } from '#shared/experiment-check'
+import { parsePath, withValueAt } from '#shared/experiment-path'
+import type { Preset } from '#shared/preset'
+
+export interface Changes {
+  quick: boolean
+  /** `path=value`, in the order given. */
+  set: readonly string[]
+  seed?: number | undefined
+  threads?: number | undefined
+  epochs?: number | undefined
+}
+
+export interface Source {
+  experiment: Experiment
+  presetId: string | null
+}
+
+/** A name that ends in `.json` or holds a slash is a file; anything else is a preset. */
+export async function readSource(name: string, presets: readonly Preset[], changes: Changes): Promise<Source> {
+  if (looksLikeFile(name)) {
+    if (changes.quick) {
+      throw new LabError(
+        'cli/usage',
+        '--quick is for presets: an experiment file has no quick version. Use --epochs or --set.',
+      )
+    }
+    return { experiment: parseExperiment(changed(await readJson(name), changes)), presetId: null }
+  }
+  const preset = presets.find((each) => each.id === name)
+  if (!preset) throw unknownPreset(name, presets)
+  const base = changes.quick ? withAll(preset.experiment, Object.entries(preset.quick)) : preset.experiment
+  return { experiment: parseExperiment(changed(base, changes)), presetId: preset.id }
+}
+
+export async function readJson(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new LabError('cli/not-found', `Cannot read ${path}: ${reasonOf(cause)}`, { cause })
+  }
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new LabError('cli/bad-json', `${path} is not JSON: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+function looksLikeFile(name: string): boolean {
+  return /\.json$/i.test(name) || /[\\/]/.test(name)
+}
+
+function changed(base: unknown, { set, seed, threads, epochs }: Changes): unknown {
+  const entries: [string, unknown][] = set.map(parseAssignment)
+  if (seed !== undefined) entries.push(['seeds', { split: seed, init: seed, shuffle: seed, dropout: seed }])
+  if (threads !== undefined) entries.push(['threads', threads])
+  if (epochs !== undefined) entries.push(['training.epochs', epochs])
+  return withAll(base, entries)
+}
+
+function withAll(base: unknown, entries: readonly (readonly [string, unknown])[]): unknown {
+  return entries.reduce<unknown>((draft, [path, value]) => withValueAt(draft, parsePath(path), value), base)
+}
+
+/** `training.epochs=3`: the value is JSON where it can be read as such, and text otherwise. */
+export function parseAssignment(text: string): [string, unknown] {
+  const at = text.indexOf('=')
+  if (at < 1) {
+    throw new LabError('cli/usage', `--set takes path=value, such as training.epochs=3; got "${text}"`)
+  }
+  return [text.slice(0, at), jsonOrText(text.slice(at + 1))]
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text // not JSON: a word such as relu
+  }
+}
+
+function unknownPreset(name: string, presets: readonly Preset[]): LabError {
+  const known = presets.map((each) => each.id).join(', ')
+  return new LabError(
+    'preset/not-found',
+    `There is no preset "${name}"; expected one of ${known}, or a file whose name ends in .json`,
+  )
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown }).code
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,45 @@
+/**
+ * Numbers and tables as the terminal shows them.
+ */
+import { accuracyOf, type Score } from '#shared/run'
+
+export function formatLoss(loss: number): string {
+  return Number.isFinite(loss) ? loss.toPrecision(4) : String(loss)
+}
+
+/** `97.32 %`; never rounded up to a perfect score that was not reached. */
+export function formatAccuracy(score: Score): string {
+  return `${(Math.floor(accuracyOf(score) * 10_000) / 100).toFixed(2)} %`
+}
+
+/** `0:07`, `12:34`, `1:02:03`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const two = (value: number) => String(value).padStart(2, '0')
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes}:${two(whole % 60)}`
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`
+}
+
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+export interface Column<T> {
+  title: string
+  align?: 'left' | 'right'
+  text(row: T): string
+}
+
+/** Columns as wide as their longest cell, two spaces apart. */
+export function formatTable<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
+  const cells = [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+  const widths = columns.map((_, c) => Math.max(...cells.map((line) => (line[c] ?? '').length)))
+  const lines = cells.map((line) =>
+    line
+      .map((cell, c) => (columns[c]?.align === 'right' ? cell.padStart(widths[c] ?? 0) : cell.padEnd(widths[c] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
+  return `${lines.join('\n')}\n`
+}

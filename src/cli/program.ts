@@ -1,0 +1,172 @@
+/**
+ * The commands and their flags. Each flag is checked here, so that a command gets typed values only.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { LabError } from '#shared/errors'
+import { LIMITS } from '#shared/experiment'
+import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
+import { compareRuns } from './commands/compare'
+import { listPresets, validateFile, writeSchema } from './commands/experiments'
+import { runExperiment } from './commands/run'
+import { listRuns, showRun } from './commands/runs'
+import { serveLab } from './commands/serve'
+import type { Environment } from './environment'
+import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
+
+/** Runs one command line and answers with its exit code; what goes wrong is told, never thrown. */
+export async function runCommandLine(args: readonly string[], environment: Environment): Promise<number> {
+  let exitCode: number = EXIT.ok
+  const program = makeProgram(environment, (code) => (exitCode = code))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    environment.output.tell(describeError(error))
+    return exitCodeFor(error)
+  }
+}
+
+function describeError(error: unknown): string {
+  if (process.env['PERCEPTRON_LAB_DEBUG'] === '1' && error instanceof Error) return `${error.stack ?? error.message}\n`
+  const message = error instanceof Error ? error.message : String(error)
+  const details = error instanceof LabError && error.details.length > 1 ? error.details : []
+  const lines = details.length > 0 ? [`${details.length} problems:`, ...details.map((line) => `  ${line}`)] : [message]
+  return `perceptron-lab: ${lines.join('\n')}\n`
+}
+
+function makeProgram(environment: Environment, done: (exitCode: number) => void): Command {
+  const { output, workspace } = environment
+  const program = new Command('perceptron-lab')
+    .description('A laboratory for multilayer perceptrons. Nothing leaves this computer.')
+    .version(environment.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('Add --help for all flags.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => output.tell(text) })
+    .addHelpText('after', EXIT_CODES_HELP)
+
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).allowExcessArguments(false)
+  const inWorkspace = (usage: string, description: string) =>
+    command(usage, description).option('--workspace <dir>', 'folder that holds the runs', workspace)
+  const json = ['--json', 'machine-readable output'] as const
+
+  command('presets', 'list the experiments that ship with the lab')
+    .option(...json)
+    .action(async (flags: { json?: boolean }) => done(await listPresets(environment, flags.json === true)))
+
+  command('validate', 'check an experiment file and say what it would run')
+    .argument('<file>', 'experiment file')
+    .action(async (file: string) => done(await validateFile(environment, file)))
+
+  inWorkspace('run', 'train every run of an experiment')
+    .argument('<experiment>', 'a preset, or a file whose name ends in .json')
+    .option('--quick', "the preset's short version")
+    .option('--set <path=value>', 'change a field, such as training.epochs=3; may be given often', collect, [])
+    .option('--seed <n>', 'one seed for split, init, shuffle and dropout', wholeNumber(0, LIMITS.seed))
+    .option('--threads <n>', 'worker threads for one run', wholeNumber(1, LIMITS.threads))
+    .option('--epochs <n>', 'epochs to train', wholeNumber(1, LIMITS.epochs))
+    .option(...json)
+    .action(async (name: string, flags: RunFlags) =>
+      done(
+        await runExperiment(environment, name, { ...flags, quick: flags.quick === true, json: flags.json === true }),
+      ),
+    )
+
+  inWorkspace('runs', 'list the runs of the workspace, newest first')
+    .option(...json)
+    .action(async (flags: ListFlags) => done(await listRuns(environment, { ...flags, json: flags.json === true })))
+
+  inWorkspace('show', 'say everything about one run')
+    .argument('<run>', 'id, the beginning of one, or a label of the latest experiment')
+    .option(...json)
+    .action(async (name: string, flags: ListFlags) =>
+      done(await showRun(environment, name, { ...flags, json: flags.json === true })),
+    )
+
+  inWorkspace('compare', 'draw runs into one figure')
+    .argument('<runs...>', 'ids, beginnings of ids, or labels')
+    .requiredOption(
+      '--metric <names>',
+      `what to draw (${METRICS.join(', ')}); commas overlay, a second flag adds a panel`,
+      metrics,
+      [],
+    )
+    .addOption(new Option('--x <axis>', 'horizontal axis').choices([...X_AXES]).default('epoch'))
+    .requiredOption('--out <file>', 'figure.svg, figure.png or figure.csv')
+    .option('--title <text>', 'title above the figure')
+    .option('--log-y', 'logarithmic vertical axis')
+    .option('--width <cm>', 'width in print', positiveNumber(100), 14)
+    .option('--height <cm>', 'height in print', positiveNumber(100), 9)
+    .option('--dpi <n>', 'dots an inch, for PNG', wholeNumber(36, 1200), 300)
+    .action(async (names: string[], flags: CompareFlags) =>
+      done(await compareRuns(environment, names, { ...flags, title: flags.title ?? null, logY: flags.logY === true })),
+    )
+
+  inWorkspace('serve', 'serve the lab to a browser on this machine')
+    .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)
+    .action(async (flags: { workspace: string; port: number }) => done(await serveLab(environment, flags)))
+
+  command('schema', 'print the JSON Schema of the experiment file')
+    .option('--out <file>', 'write it to a file instead')
+    .action(async (flags: { out?: string }) => done(await writeSchema(environment, flags.out)))
+
+  return program
+}
+
+interface RunFlags {
+  workspace: string
+  quick?: boolean
+  set: string[]
+  seed?: number
+  threads?: number
+  epochs?: number
+  json?: boolean
+}
+
+interface ListFlags {
+  workspace: string
+  json?: boolean
+}
+
+interface CompareFlags {
+  workspace: string
+  metric: Metric[][]
+  x: XAxis
+  out: string
+  title?: string
+  logY?: boolean
+  width: number
+  height: number
+  dpi: number
+}
+
+function collect(text: string, earlier: readonly string[]): string[] {
+  return [...earlier, text]
+}
+
+function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a whole number, ${min} … ${max}.`)
+  }
+}
+
+function positiveNumber(max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && value > 0 && value <= max) return value
+    throw new InvalidArgumentError(`Expected a number above 0, at most ${max}.`)
+  }
+}
+
+function metrics(text: string, earlier: readonly Metric[][]): Metric[][] {
+  const panel = text.split(',').map((name) => {
+    const metric = METRICS.find((each) => each === name.trim())
+    if (!metric) throw new InvalidArgumentError(`Expected ${METRICS.join(', ')}.`)
+    return metric
+  })
+  return [...earlier, panel]
+}

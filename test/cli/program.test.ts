@@ -1,0 +1,252 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Environment } from '../../src/cli/environment'
+import { EXIT } from '../../src/cli/exit-codes'
+import { runCommandLine } from '../../src/cli/program'
+import { LabError } from '#shared/errors'
+import type { Experiment } from '#shared/experiment'
+import { fakeLab, type FakeLab } from './fake-lab'
+
+const experiment = {
+  version: 1,
+  title: 'Small',
+  dataset: { name: 'mnist' },
+  network: { layers: [{ units: 32, activation: 'relu' }] },
+  training: { optimizer: { kind: 'adam' }, epochs: 2 },
+}
+
+let folder: string
+let out: string
+let told: string
+let interrupt: () => void
+let opened: number
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lab-cli-'))
+  out = told = ''
+  opened = 0
+})
+
+function run(args: string[], lab: FakeLab = fakeLab((each, id) => each.end(id, 'finished'))): Promise<number> {
+  const environment: Environment = {
+    version: '1.2.3',
+    resources: resolve('resources'),
+    renderer: folder,
+    workspace: folder,
+    openLab: () => {
+      opened++
+      return Promise.resolve(lab)
+    },
+    output: {
+      write: (text) => (out += text),
+      tell: (text) => (told += text),
+      isTerminal: false,
+      width: 80,
+    },
+    onInterrupt(listener) {
+      interrupt = listener
+      return () => undefined
+    },
+  }
+  return runCommandLine(args, environment)
+}
+
+function file(content: unknown): string {
+  const path = join(folder, 'experiment.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+const lastLine = () => JSON.parse(out.trim().split('\n').at(-1) ?? '')
+
+describe('what is not on the command line', () => {
+  test('an unknown flag is an error with a suggestion', async () => {
+    expect(await run(['run', 'two-networks-mnist', '--sed', '3'])).toBe(EXIT.usage)
+    expect(told).toContain('--seed')
+    expect(opened).toBe(0)
+  })
+
+  test('an unknown command is an error with a suggestion', async () => {
+    expect(await run(['rnus'])).toBe(EXIT.usage)
+    expect(told).toContain('runs')
+  })
+
+  test.each([
+    [['run', 'two-networks-mnist', '--threads', '0']],
+    [['run', 'two-networks-mnist', '--epochs', '1.5']],
+    [['run', 'two-networks-mnist', '--seed', '-1']],
+    [['run', 'two-networks-mnist', '--set', 'training.epochs']],
+    [['compare', 'a', '--metric', 'tset-loss', '--out', 'x.svg']],
+    [['compare', 'a', '--metric', 'test-loss', '--x', 'hours', '--out', 'x.svg']],
+    [['compare', 'a', '--metric', 'test-loss', '--out', 'x.gif']],
+    [['serve', '--port', '70000']],
+    [['run']],
+  ])('%j is refused before a lab is opened', async (args) => {
+    expect(await run(args)).toBe(EXIT.usage)
+    expect(told).not.toBe('')
+    expect(opened).toBe(0)
+  })
+
+  test('help and version are not errors', async () => {
+    expect(await run(['--help'])).toBe(EXIT.ok)
+    expect(out).toContain('Exit codes:')
+    expect(await run(['--version'])).toBe(EXIT.ok)
+    expect(out).toContain('1.2.3')
+  })
+})
+
+describe('run', () => {
+  test('ends with the summary line that programs read', async () => {
+    expect(await run(['run', file(experiment), '--json'])).toBe(EXIT.ok)
+    expect(lastLine()).toEqual({
+      type: 'summary',
+      runs: [
+        {
+          id: '20260101-000000-0',
+          directory: '/workspace/runs/20260101-000000-0',
+          status: 'finished',
+          parameters: 25_450,
+          epochs: 1,
+          final: { trainLoss: 0.1, trainAccuracy: 58 / 60, testLoss: 0.125, testAccuracy: 0.97 },
+          secondsPerEpoch: { median: 1.5, min: 1.4, max: 1.6 },
+          threads: 1,
+          weightsSha256: 'a'.repeat(64),
+        },
+      ],
+    })
+  })
+
+  test('every line of --json is JSON', async () => {
+    await run(['run', file(experiment), '--json'])
+    const types = out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type)
+    expect(types).toEqual(['evaluation', 'ended', 'summary'])
+  })
+
+  test('flags change the experiment, later ones on top', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    const flags = ['--set', 'training.optimizer.learningRate=0.01', '--set', 'network.layers[0].activation=sigmoid']
+    await run(['run', file(experiment), ...flags, '--epochs', '7', '--threads', '2', '--seed', '5'], lab)
+    const sent = lab.asked.find((each) => each.name === 'runs:enqueue')?.args[0] as Experiment
+    expect(sent.training).toMatchObject({ epochs: 7, optimizer: { learningRate: 0.01 } })
+    expect(sent.network.layers[0]?.activation).toBe('sigmoid')
+    expect(sent.seeds).toEqual({ split: 5, init: 5, shuffle: 5, dropout: 5 })
+    expect(sent.threads).toBe(2)
+  })
+
+  test('a value that --set cannot give is refused with its path', async () => {
+    expect(await run(['run', file(experiment), '--set', 'network.layers[0].units=many'])).toBe(EXIT.badData)
+    expect(told).toContain('network.layers[0].units: 1 … 16384, got "many"')
+    expect(opened).toBe(0)
+  })
+
+  test('the preset of the two networks makes two runs, shorter with --quick', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    expect(await run(['run', 'two-networks-mnist', '--quick', '--json'], lab)).toBe(EXIT.ok)
+    expect(lab.runs.map((each) => each.parameters)).toEqual([137_080, 543_860])
+    expect(lab.runs[0]?.epochs).toBeLessThan(50)
+    expect(lab.asked.find((each) => each.name === 'runs:enqueue')?.args[1]).toBe('two-networks-mnist')
+  })
+
+  test('a run that failed makes the command fail', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'failed'))
+    expect(await run(['run', file(experiment)], lab)).toBe(EXIT.failed)
+  })
+
+  test('Ctrl-C stops every run, keeps what was done and says so', async () => {
+    const lab = fakeLab(() => interrupt())
+    expect(await run(['run', file(experiment), '--json'], lab)).toBe(EXIT.interrupted)
+    expect(lastLine().runs[0].status).toBe('stopped')
+    expect(lab.isClosed).toBe(true)
+  })
+
+  test('an unknown preset is answered with those that there are', async () => {
+    expect(await run(['run', 'two-network-mnist'])).toBe(EXIT.notFound)
+    expect(told).toContain('two-networks-mnist')
+  })
+
+  test.each([
+    ['a file that is not there', 'missing.json', undefined, EXIT.notFound],
+    ['a file that is not JSON', undefined, '{ "version": 1,', EXIT.badData],
+    ['an experiment with a misspelt field', undefined, { ...experiment, tilte: 'x' }, EXIT.badData],
+  ])('%s is an error without a stack', async (_, name, content, code) => {
+    const path = name ? join(folder, name) : file(content)
+    expect(await run(['run', path])).toBe(code)
+    expect(told).toMatch(/^perceptron-lab: /)
+    expect(told).not.toContain('    at ')
+  })
+})
+
+describe('runs, show and compare', () => {
+  const finished = async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    await run(['run', file(experiment)], lab)
+    out = told = ''
+    return lab
+  }
+
+  test('an empty workspace says what to do', async () => {
+    expect(await run(['runs'])).toBe(EXIT.ok)
+    expect(out).toContain('perceptron-lab run')
+  })
+
+  test('runs lists them as JSON', async () => {
+    const lab = await finished()
+    expect(await run(['runs', '--json'], lab)).toBe(EXIT.ok)
+    expect(JSON.parse(out)).toMatchObject([{ id: '20260101-000000-0', status: 'finished' }])
+  })
+
+  test.each(['20260101-000000-0', '2026', '784-32-10'])('show finds a run as "%s"', async (name) => {
+    const lab = await finished()
+    expect(await run(['show', name], lab)).toBe(EXIT.ok)
+    expect(out).toContain('97.00 % (9,700 of 10,000)')
+  })
+
+  test('a run that is not there is not found', async () => {
+    expect(await run(['show', 'nothing'], await finished())).toBe(EXIT.notFound)
+  })
+
+  test('the beginning of two runs names neither', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    await run(['run', file({ ...experiment, replicates: 2 })], lab)
+    expect(await run(['show', '2026'], lab)).toBe(EXIT.notFound)
+    expect(told).toContain('2 runs')
+  })
+
+  test('compare writes the figure that the lab renders, in the format of the ending', async () => {
+    const lab = await finished()
+    const path = join(folder, 'figure.csv')
+    const flags = ['--metric', 'train-loss,test-loss', '--metric', 'test-accuracy', '--x', 'step', '--out', path]
+    expect(await run(['compare', '784-32-10', ...flags], lab)).toBe(EXIT.ok)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      format: 'csv',
+      spec: { runs: ['20260101-000000-0'], panels: [['train-loss', 'test-loss'], ['test-accuracy']], x: 'step' },
+    })
+  })
+})
+
+test('a lab that cannot be opened is told in a line, with its exit code', async () => {
+  const broken = fakeLab()
+  broken.call = () => Promise.reject(new LabError('storage/denied', 'The workspace cannot be written'))
+  expect(await run(['runs'], broken)).toBe(EXIT.failed)
+  expect(told).toBe('perceptron-lab: The workspace cannot be written\n')
+})
+
+test('validate names every problem', async () => {
+  const path = file({ ...experiment, threads: 0, title: '' })
+  expect(await run(['validate', path])).toBe(EXIT.badData)
+  expect(told).toContain('title: a title')
+  expect(told).toContain('threads: 1 … 64, got 0')
+})
+
+test('the schema is JSON Schema with ranges and defaults', async () => {
+  expect(await run(['schema'])).toBe(EXIT.ok)
+  const schema = JSON.parse(out)
+  expect(schema.$schema).toContain('json-schema.org')
+  expect(schema.properties.training.properties.epochs).toMatchObject({ type: 'integer', minimum: 1 })
+  expect(schema.required).toEqual(['version', 'title', 'dataset', 'network', 'training'])
+})
