@@ -1,0 +1,80 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, test } from 'vitest'
+import { LabError } from '#shared/errors'
+import HomeScreen from '../../src/renderer/features/home/HomeScreen.vue'
+import { route } from '../../src/renderer/shell/router'
+import { useDraftStore } from '../../src/renderer/stores/draft'
+import { usePresetsStore } from '../../src/renderer/stores/presets'
+import { fakeLab, type Handlers } from './fake-lab'
+import { TWO_NETWORKS, aPreset, aRun } from './samples'
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+
+async function open(handlers: Handlers = {}) {
+  fakeLab({
+    'runs:list': () => ({ revision: 0, runs: [] }),
+    'presets:list': () => [aPreset()],
+    'draft:set': () => undefined,
+    ...handlers,
+  })
+  await usePresetsStore().load()
+  const screen = mount(HomeScreen)
+  await flushPromises()
+  return screen
+}
+
+test('a preset states its networks, its runs and what was reported', async () => {
+  const card = (await open()).get('article').text()
+  for (const text of ['784-150-120-10', '137,080 parameters', '784-500-250-100-10', '543,860 parameters']) {
+    expect(card).toContain(text)
+  }
+  expect(card).toContain('2 configurations × 3 seeds = 6 runs, 50 epochs each')
+  expect(card).toContain('Quick: 5 epochs')
+  expect(card).toContain('The bigger one is slower.')
+})
+
+test('Open fills the design, Quick version with the short one', async () => {
+  const screen = await open()
+  const draft = useDraftStore()
+  await screen.get('[aria-label="Open Two networks on MNIST"]').trigger('click')
+  expect(draft.experiment).toEqual(TWO_NETWORKS)
+  expect(draft.presetId).toBe('two-networks-mnist')
+  expect(route.value.screen).toBe('design')
+  await screen.get('[aria-label="Quick version of Two networks on MNIST"]').trigger('click')
+  expect(draft.experiment?.training.epochs).toBe(5)
+})
+
+test('the latest runs are shown with their state', async () => {
+  const run = aRun({ status: 'failed', reason: 'Not enough memory' })
+  const screen = await open({ 'runs:list': () => ({ revision: 0, runs: [run] }) })
+  const row = screen.get('a[href="#/live/run-000001"]')
+  expect(row.text()).toContain('Failed')
+  expect(row.text()).toContain('Not enough memory')
+})
+
+test('without runs and presets it says what to do', async () => {
+  const screen = await open({ 'presets:list': () => [] })
+  expect(screen.text()).toContain('No runs yet')
+  expect(screen.text()).toContain('No presets are installed')
+})
+
+test('what could not be read is said and tried again', async () => {
+  let broken = true
+  const screen = await open({
+    'presets:list': () => {
+      if (broken) throw new LabError('presets/unreadable', 'The folder cannot be read.')
+      return [aPreset()]
+    },
+  })
+  expect(screen.text()).toContain('The folder cannot be read.')
+  broken = false
+  await screen
+    .findAll('button')
+    .find((each) => each.text() === 'Try again')
+    ?.trigger('click')
+  await flushPromises()
+  expect(screen.find('article').exists()).toBe(true)
+})

@@ -1,0 +1,109 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, test } from 'vitest'
+import { LabError } from '#shared/errors'
+import { BUILT_IN_DATASETS } from '#shared/dataset'
+import type { AppInfo, Settings } from '#shared/ipc'
+import SettingsScreen from '../../src/renderer/features/settings/SettingsScreen.vue'
+import { useSettingsStore } from '../../src/renderer/stores/settings'
+import { fakeLab, type Handlers } from './fake-lab'
+
+const info: AppInfo = {
+  version: '0.1.0',
+  door: 'electron',
+  runtime: { node: '20.19.0' },
+  cores: 4,
+  kernels: 'reference',
+  workspace: '/runs',
+  datasets: BUILT_IN_DATASETS,
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+
+async function open(settings: Settings, handlers: Handlers = {}, door: 'electron' | 'served' = 'electron') {
+  const kept = { ...settings }
+  const lab = fakeLab(
+    {
+      'app:info': () => info,
+      'settings:get': () => kept,
+      'settings:set': (change) => Object.assign(kept, change),
+      'runs:list': () => ({ revision: 0, runs: [] }),
+      ...handlers,
+    },
+    { door },
+  )
+  await useSettingsStore().load()
+  const screen = mount(SettingsScreen)
+  await flushPromises()
+  return { screen, lab }
+}
+
+test('only a thread count that is possible is sent; another says what is expected', async () => {
+  const { screen, lab } = await open({ threads: 2, theme: 'light' })
+  const threads = screen.get('input[inputmode=decimal]')
+  await threads.setValue('0')
+  await threads.setValue('many')
+  expect(screen.text()).toContain('A whole number, 1 … 64, got "many"')
+  await threads.setValue('3')
+  expect(lab.asked('settings:set')).toEqual([[{ threads: 3 }]])
+})
+
+test('all cores are one switch', async () => {
+  const { screen, lab } = await open({ threads: 2, theme: 'light' })
+  await screen.get('[role=switch]').setValue(true)
+  await flushPromises()
+  expect(lab.asked('settings:set')).toEqual([[{ threads: 0 }]])
+  expect(screen.find('input[inputmode=decimal]').exists()).toBe(false)
+  await screen.get('[role=switch]').setValue(false)
+  await flushPromises()
+  expect(lab.asked('settings:set').at(-1)).toEqual([{ threads: 4 }])
+})
+
+test('the theme applies at once', async () => {
+  const { screen } = await open({ threads: 0, theme: 'light' })
+  await screen.get('input[value=dark]').setValue(true)
+  await flushPromises()
+  expect(useSettingsStore().theme).toBe('dark')
+})
+
+test('in the window a folder is chosen; cancelling changes nothing', async () => {
+  let chosen: string | null = null
+  const { screen, lab } = await open(
+    { threads: 0, theme: 'light' },
+    { 'shell:choose-folder': () => chosen, 'workspace:open': (directory) => directory },
+  )
+  const choose = screen.findAll('button').find((each) => each.text() === 'Choose…')!
+  await choose.trigger('click')
+  await flushPromises()
+  expect(lab.asked('workspace:open')).toEqual([])
+  chosen = '/other'
+  await choose.trigger('click')
+  await flushPromises()
+  expect(useSettingsStore().info?.workspace).toBe('/other')
+})
+
+test('in a browser the path is typed, and why it cannot be used stands beside it', async () => {
+  const { screen } = await open(
+    { threads: 0, theme: 'light' },
+    {
+      'workspace:open': () => {
+        throw new LabError('workspace/busy', 'A run is training: stop it or wait, then change the workspace.')
+      },
+    },
+    'served',
+  )
+  await screen.get('form input').setValue('/other')
+  await screen.get('form').trigger('submit')
+  await flushPromises()
+  expect(screen.get('form').text()).toContain('A run is training')
+  expect(screen.get('form input').attributes('aria-invalid')).toBe('true')
+})
+
+test('About names versions, data sets and their licences', async () => {
+  const { screen } = await open({ threads: 0, theme: 'light' })
+  for (const text of ['0.1.0', '20.19.0', 'CC BY-SA 3.0', 'Zalando SE', 'Nothing leaves this computer']) {
+    expect(screen.text()).toContain(text)
+  }
+})
