@@ -1,0 +1,12 @@
+/** What the rest of the lab may use of the engine. */
+export { decodeCheckpoint, encodeCheckpoint, encodeModel, modelTensors, type TrainingState } from './checkpoint'
+export { Control } from './control'
+export { placeDataset, shapeOf, type PlacedDataset, type RawPart } from './data'
+export { initialParameters } from './initializers'
+export { layOut, type RunLayout } from './layout'
+export { createMemory, MemoryBlocks, viewsOf } from './memory'
+export { planTraining, type DatasetShape, type TrainingPlan } from './plan'
+export { REFERENCE_FACTS } from './reference/kernels'
+export { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
+export { parameterTensors } from './tensors'
+export { trainWorker, type WorkerOutcome, type WorkerTask } from './train'

@@ -1,0 +1,58 @@
+/**
+ * First weights. Normal draws are not truncated. Biases begin at 0, except with `pytorch-default`, which draws
+ * them like the weights of their layer (as nn.Linear does).
+ *
+ * Numbers are drawn layer by layer from the input; within a layer first the weights, input by input (all outputs
+ * of input 0, then of input 1 …), then the biases if they are drawn.
+ */
+import type { EngineInitializer } from './plan'
+import { Random, seededRandom, STREAMS } from './random'
+import type { LayerParameters } from './tensors'
+
+export function initialParameters(
+  initializer: EngineInitializer,
+  sizes: readonly number[],
+  seed: number,
+): LayerParameters[] {
+  const random = seededRandom(seed, STREAMS.init)
+  return sizes.slice(1).map((outputs, i) => initialLayer(initializer, sizes[i], outputs, random))
+}
+
+function initialLayer(
+  initializer: EngineInitializer,
+  inputs: number,
+  outputs: number,
+  random: Random,
+): LayerParameters {
+  const draw = drawFor(initializer, inputs, outputs, random)
+  const weights = new Float32Array(inputs * outputs).map(draw)
+  const biases = new Float32Array(outputs)
+  return { inputs, outputs, weights, biases: initializer.kind === 'pytorch-default' ? biases.map(draw) : biases }
+}
+
+function drawFor(initializer: EngineInitializer, inputs: number, outputs: number, random: Random): () => number {
+  const uniform = (limit: number) => () => (2 * random.uniform() - 1) * limit
+  const normal = (deviation: number) => () => random.normal() * deviation
+  switch (initializer.kind) {
+    case 'uniform':
+      return uniform(initializer.range)
+    case 'lecun-uniform':
+      return uniform(Math.sqrt(3 / inputs))
+    case 'lecun-normal':
+      return normal(Math.sqrt(1 / inputs))
+    case 'glorot-uniform':
+      return uniform(Math.sqrt(6 / (inputs + outputs)))
+    case 'glorot-normal':
+      return normal(Math.sqrt(2 / (inputs + outputs)))
+    case 'he-uniform':
+      return uniform(Math.sqrt(6 / inputs))
+    case 'he-normal':
+      return normal(Math.sqrt(2 / inputs))
+    case 'pytorch-default':
+      return uniform(1 / Math.sqrt(inputs))
+    case 'zeros':
+      return () => 0
+    default:
+      throw new Error(`no such initializer: ${String(initializer satisfies never)}`)
+  }
+}
