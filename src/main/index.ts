@@ -4,7 +4,6 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app } from 'electron'
-import { defaultWorkspace } from '#lab/workspace-location'
 import { askedWorkspace } from './app/arguments'
 import { keepOffline } from './app/guards'
 import { loopbackOnly } from './app/origin'
@@ -37,7 +36,7 @@ if (app.requestSingleInstanceLock()) {
         preload: join(here, '../preload/index.cjs'),
         workerFile: join(here, 'worker.js'),
         resources: join(here, '../../resources'),
-        workspace: askedWorkspace(process.argv, process.env) ?? defaultWorkspace(),
+        workspace: askedWorkspace(process.argv),
         devServer: app.isPackaged ? undefined : loopbackOnly(process.env['ELECTRON_RENDERER_URL']),
       }),
     )

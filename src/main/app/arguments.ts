@@ -1,16 +1,12 @@
 /**
- * What was said at the start: `--workspace=DIR`, or PERCEPTRON_LAB_WORKSPACE.
+ * What was said at the start: `--workspace=DIR`.
  */
 import { resolve } from 'node:path'
 
 const FLAG = '--workspace='
 
-/** The workspace that was asked for, as an absolute path; null when nobody asked for one. */
-export function askedWorkspace(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): string | null {
-  const flagged = argv.findLast((arg) => arg.startsWith(FLAG))?.slice(FLAG.length)
-  const asked = flagged ?? env['PERCEPTRON_LAB_WORKSPACE']
+/** The workspace that was asked for, as an absolute path; null when nobody asked for one. The last one counts. */
+export function askedWorkspace(argv: readonly string[]): string | null {
+  const asked = argv.findLast((arg) => arg.startsWith(FLAG))?.slice(FLAG.length)
   return asked === undefined || asked === '' ? null : resolve(asked)
 }

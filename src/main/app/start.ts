@@ -6,6 +6,7 @@ import { app, type BrowserWindow, dialog, Menu, nativeTheme, session } from 'ele
 import type { Lab, LabOptions } from '#lab/lab'
 import { openLab } from '#lab/open-lab'
 import { Disk, newProcessToken } from '#lab/storage/disk'
+import { findWorkspace, rememberWorkspace } from '#lab/workspace-location'
 import { toFailure } from '#shared/errors'
 import { electronDesktop } from './desktop'
 import { guardSession } from './guards'
@@ -22,7 +23,8 @@ export interface Places {
   preload: string
   workerFile: string
   resources: string
-  workspace: string
+  /** Null: wherever the lab finds it. */
+  workspace: string | null
   /** Vite's server while developing. */
   devServer: string | undefined
 }
@@ -37,7 +39,7 @@ export async function startApp(places: Places): Promise<void> {
   const menu = menuTemplate({ isMac: process.platform === 'darwin', isDeveloping: devServer !== undefined })
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
 
-  const lab = await openLabOrAsk(labOptions(places))
+  const lab = await openLabOrAsk(await labOptions(places))
   if (!lab) {
     app.exit(0)
     return
@@ -66,13 +68,14 @@ export async function startApp(places: Places): Promise<void> {
   openWindow()
 }
 
-function labOptions(places: Places): LabOptions {
+async function labOptions(places: Places): Promise<LabOptions> {
   return {
-    workspace: places.workspace,
+    workspace: places.workspace ?? (await findWorkspace()).directory,
     resources: places.resources,
     workerFile: places.workerFile,
     version: app.getVersion(),
     door: 'electron',
+    rememberWorkspace,
     runtime: { electron: process.versions.electron, chromium: process.versions.chrome },
   }
 }
@@ -93,7 +96,10 @@ async function openLabOrAsk(options: LabOptions): Promise<Lab | null> {
       cancelId: 1,
     })
     const folder = response === 0 ? await electronDesktop(() => undefined).askForFolder('Workspace folder') : null
-    return folder === null ? null : openLabOrAsk({ ...options, workspace: folder })
+    if (folder === null) return null
+    const lab = await openLabOrAsk({ ...options, workspace: folder })
+    if (lab) await rememberWorkspace(folder)
+    return lab
   }
 }
 
