@@ -24,11 +24,11 @@ export interface FakeLab extends Transport {
 
 export const installed = new Set<FakeLab>()
 
-export function fakeLab(handlers: Handlers = {}, { door = 'electron' as LabBridge['door'] } = {}): FakeLab {
+export function fakeLab(handlers: Handlers = {}, options: { door?: LabBridge['door'] } = {}): FakeLab {
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
   const calls: { name: CallName; args: unknown[] }[] = []
   const fake: FakeLab = {
-    door,
+    door: options.door ?? 'electron',
     handlers,
     connection: shallowRef<Connection>('open'),
     call<K extends CallName>(name: K, ...args: Parameters<Calls[K]>): Promise<Reply<ReturnType<Calls[K]>>> {

@@ -31,7 +31,12 @@ function openDoor(retryDelayMs?: (attempt: number) => number) {
     connect: (address) => new FakeSocket(address) as unknown as WebSocket,
     ...(retryDelayMs && { retryDelayMs }),
   })
-  return { door, socket: () => FakeSocket.all.at(-1)! }
+  function socket(): FakeSocket {
+    const newest = FakeSocket.all.at(-1)
+    if (!newest) throw new Error('No connection was opened')
+    return newest
+  }
+  return { door, socket }
 }
 
 beforeEach(() => {

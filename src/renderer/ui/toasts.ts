@@ -3,7 +3,6 @@
  * while, an undo after a longer one. `useToasts().show('2 runs removed', { undo })`.
  */
 import { readonly, shallowRef } from 'vue'
-import { LabError } from '#shared/errors'
 
 export interface Toast {
   id: number
@@ -50,10 +49,14 @@ function show(text: string, { undo, action, durationMs }: ToastOptions = {}): nu
   return id
 }
 
+/** What an error says to the person at the screen. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** What went wrong while doing something, such as "The run was not stopped". */
 function fail(what: string, error: unknown): number {
-  const why = error instanceof LabError ? error.message : error instanceof Error ? error.message : String(error)
-  return add('problem', `${what}. ${why}`, null)
+  return add('problem', `${what}. ${messageOf(error)}`, null)
 }
 
 export function useToasts() {

@@ -17,7 +17,7 @@ beforeEach(() => {
   lab = fakeLab({ 'draft:set': () => undefined, 'presets:list': () => [] })
 })
 
-function open(): VueWrapper {
+function open() {
   return mount(DesignScreen, { attachTo: document.body })
 }
 
@@ -189,8 +189,8 @@ describe('undo and redo', () => {
 describe('the text', () => {
   async function openText() {
     const screen = open()
-    const tab = screen.findAll('[role=tab]').find((each) => each.text() === 'Text')!
-    await tab.trigger('mousedown', { button: 0 })
+    const tab = screen.findAll('[role=tab]').find((each) => each.text() === 'Text')
+    await tab?.trigger('mousedown', { button: 0 })
     return { screen, text: screen.get<HTMLTextAreaElement>('textarea') }
   }
 

@@ -8,7 +8,11 @@ const context = {
   layers: [{ units: 64, activation: 'relu' }],
   ends: { inputs: 784, outputs: 10, dataset: 'MNIST' },
 }
-const field = (name: string) => VARIABLE_FIELDS.find((each) => each.name === name)!
+function field(name: string) {
+  const found = VARIABLE_FIELDS.find((each) => each.name === name)
+  if (!found) throw new Error(`No field is called "${name}"`)
+  return found
+}
 
 test.each(VARIABLE_FIELDS.map((each) => [each.name, each] as const))(
   'the example of %s makes a factor that the lab can train',

@@ -4,7 +4,7 @@
 import { BUILT_IN_DATASETS } from '#shared/dataset'
 import { optimizerSchema, type Activation, type Experiment, type Initializer, type Optimizer } from '#shared/experiment'
 import { SUPPORTED } from '#shared/experiment-support'
-import type { SelectOption } from '../../ui/SelectField.vue'
+import type { SelectOption } from '../../ui/select-option'
 
 const ACTIVATION_NAMES: Record<Activation, string> = {
   sigmoid: 'Sigmoid',

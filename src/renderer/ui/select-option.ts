@@ -1,0 +1,5 @@
+export interface SelectOption {
+  value: string
+  /** What people read. */
+  label: string
+}
