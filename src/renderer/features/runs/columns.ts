@@ -143,13 +143,13 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'lowest-test-loss',
-    title: 'Lowest at',
+    title: 'Lowest loss',
     hint: 'Lowest test loss, and the epoch at which it was measured',
-    width: 96,
+    width: 108,
     align: 'right',
     priority: 3,
     sort: (run) => run.lowestTestLoss?.loss ?? null,
-    text: ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} · ${epochText(low.epoch)}` : NONE),
+    text: ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} at ${epochText(low.epoch)}` : NONE),
     detail: ({ lowestTestLoss: low }) => low && `Test loss ${lossText(low.loss)} at epoch ${epochText(low.epoch)}`,
   },
   {
