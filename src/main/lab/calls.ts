@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { FIGURE_FORMATS, METRICS, X_AXES } from '#shared/figure'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
-import { settingsSchema } from './storage/workspace'
+import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
 const runIds = z.array(runId).max(10_000)
@@ -14,6 +14,7 @@ const sizeCm = z.number().min(1).max(200)
 const figureRequest = z.strictObject({
   spec: z.strictObject({
     runs: z.array(runId).min(1).max(1000),
+    colors: z.array(z.int().min(0).max(10_000)).max(1000).exactOptional(),
     panels: z
       .array(z.array(z.enum(METRICS)).min(1))
       .min(1)
@@ -32,7 +33,7 @@ const figureRequest = z.strictObject({
 export const CALL_ARGUMENTS = {
   'app:info': z.tuple([]),
   'settings:get': z.tuple([]),
-  'settings:set': z.tuple([settingsSchema.partial()]),
+  'settings:set': z.tuple([settingsChangeSchema]),
   'workspace:open': z.tuple([z.string().min(1).max(4096)]),
   'presets:list': z.tuple([]),
   'draft:get': z.tuple([]),

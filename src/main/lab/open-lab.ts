@@ -11,6 +11,7 @@ import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
 import type { AppInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
+import type { FigureRenderer } from '#lab/figures/render'
 import { createDatasetLoader } from './datasets/loader'
 import type { EngineHost } from './engine/host'
 import { Events } from './events'
@@ -137,9 +138,7 @@ class LabCore implements Lab {
   }
 
   private async setSettings(change: CheckedArguments<'settings:set'>[0]): Promise<Settings> {
-    const before = await this.session.workspace.readSettings()
-    const settings = { threads: change.threads ?? before.threads, theme: change.theme ?? before.theme }
-    await this.session.workspace.writeSettings(settings)
+    const settings = await this.session.workspace.changeSettings(change)
     this.around.events.emit('settings:changed', settings)
     return settings
   }
@@ -197,7 +196,13 @@ class LabCore implements Lab {
   private async renderFigure(request: CheckedArguments<'figures:render'>[0]): Promise<RenderedFile> {
     const runs = await Promise.all(request.spec.runs.map((id) => this.session.figureRun(id)))
     const { dpi, ...rest } = request
-    const render = this.overrides.renderFigure ?? (await import('#lab/figures/render')).renderFigure
+    const render = this.overrides.renderFigure ?? (await this.figureRenderer())
     return render(dpi === undefined ? rest : { ...rest, dpi }, runs)
+  }
+
+  /** Loaded with the first figure: the chart library is heavy, and most labs that open never draw. */
+  private async figureRenderer(): Promise<FigureRenderer> {
+    const { createFigureRenderer } = await import('#lab/figures/render')
+    return createFigureRenderer(this.around.options.resources)
   }
 }

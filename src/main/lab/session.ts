@@ -114,7 +114,8 @@ export class Session {
 
   async figureRun(id: RunId): Promise<FigureRun> {
     const { record, summary } = await this.list.one(id)
-    return { summary, history: await this.list.history(id), machine: record.machine }
+    const trainMeasure = record.experiment.training.evaluation.train
+    return { summary, history: await this.list.history(id), machine: record.machine, trainMeasure }
   }
 
   private tell(change: Parameters<ConstructorParameters<typeof RunList>[3]>[0]): void {

@@ -6,6 +6,7 @@
  */
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
+import { Turns } from '#lab/storage/turns'
 import { LabError, toFailure } from '#shared/errors'
 import type { LabEvents } from '#shared/ipc'
 import { hasEnded, isRunId, type Evaluation, type RunId, type RunProblem, type RunSummary } from '#shared/run'
@@ -34,7 +35,8 @@ export class RunList {
   private problems: RunProblem[] = []
   /** Told by the queue since the last look at the disk began: newer than what that look finds. */
   private readonly told = new Map<RunId, RunSummary>()
-  private tail: Promise<unknown> = Promise.resolve()
+  /** One look at, or change of, the folders at a time. */
+  private readonly turns = new Turns()
 
   constructor(
     private readonly folders: RunFolders,
@@ -78,7 +80,7 @@ export class RunList {
   }
 
   async remove(ids: readonly RunId[]): Promise<void> {
-    await this.exclusively(async () => {
+    await this.turns.take(async () => {
       for (const id of ids) {
         const { summary } = await this.one(id)
         if (!hasEnded(summary.status)) {
@@ -94,7 +96,7 @@ export class RunList {
   }
 
   async restore(ids: readonly RunId[]): Promise<void> {
-    await this.exclusively(async () => {
+    await this.turns.take(async () => {
       for (const id of ids) await this.folders.restore(id)
     })
     await this.refresh()
@@ -102,7 +104,7 @@ export class RunList {
 
   /** Reads what has changed on disk and tells it. */
   async refresh(): Promise<void> {
-    await this.exclusively(async () => {
+    await this.turns.take(async () => {
       const alive = new Map<string, Promise<boolean>>()
       const isAlive = (token: string) => {
         const asked = alive.get(token) ?? this.isAlive(token)
@@ -157,13 +159,6 @@ export class RunList {
     const measured: Measured = measure(await this.folders.readHistory(record.id))
     const state: RunState = liveOwner ? record : interruptedState(record, measured.last)
     return summarize(record, measured, state)
-  }
-
-  /** One look at or change of the folders at a time; what went wrong with one does not keep the next from it. */
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.tail.then(work, work)
-    this.tail = result.catch(() => undefined) // the caller gets the error
-    return result
   }
 }
 

@@ -44,7 +44,8 @@ export class QueuedRun {
 export class TrainingQueue {
   private readonly runs = new Map<RunId, QueuedRun>()
   private readonly waiting: QueuedRun[] = []
-  private work: Promise<void> | undefined
+  private work: Promise<void> = Promise.resolve()
+  private isWorking = false
   private isClosed = false
   private enqueueing = 0
 
@@ -66,7 +67,7 @@ export class TrainingQueue {
   }
 
   get isBusy(): boolean {
-    return this.work !== undefined || this.enqueueing > 0
+    return this.enqueueing > 0 || this.all().some((run) => !hasEnded(run.record.status))
   }
 
   /** Makes the folders of all of them or of none, then queues them. */
@@ -126,11 +127,15 @@ export class TrainingQueue {
   }
 
   private begin(): void {
-    this.work ??= this.workOff().finally(() => (this.work = undefined))
+    if (this.isWorking) return
+    this.isWorking = true
+    this.work = this.workOff()
   }
 
+  /** Nothing may come between finding the queue empty and saying so: a run that is added then would never begin. */
   private async workOff(): Promise<void> {
     for (let run = this.waiting.shift(); run; run = this.waiting.shift()) await this.train(run)
+    this.isWorking = false
   }
 
   private async train(run: QueuedRun): Promise<void> {
@@ -166,7 +171,8 @@ export class TrainingQueue {
     run.training = undefined
     const change = { ...ending, endedAt: new Date().toISOString(), measured: run.measured }
     try {
-      await this.update(run, change)
+      // All else is on disk by now: a second try is cheap, and saves a whole training from a moment's trouble.
+      await this.update(run, change).catch(() => this.update(run, change))
       this.runs.delete(run.record.id)
     } catch (error) {
       const reason = ending.status === 'failed' ? ending.reason : toFailure(error).message

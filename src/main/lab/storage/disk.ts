@@ -84,8 +84,8 @@ export class Disk {
     }
   }
 
-  /** Removes what a failed write has left. If even that fails, the sweep at the next start does it. */
-  async discard(temporary: string): Promise<void> {
-    await this.fs.remove(temporary).catch(() => undefined)
+  /** Removes what nobody needs any more. If even that fails, the sweep at the next start does it. */
+  async discard(path: string): Promise<void> {
+    await this.fs.remove(path).catch(() => undefined)
   }
 }

@@ -81,9 +81,10 @@ export class Processes {
     this.heartbeat.unref()
   }
 
+  /** If the file cannot be removed, it names a process that will soon be gone, and the next sweep takes it. */
   async leave(): Promise<void> {
     clearInterval(this.heartbeat)
-    await this.disk.fs.remove(this.file(this.disk.token))
+    await this.disk.discard(this.file(this.disk.token))
   }
 
   async isAlive(token: ProcessToken): Promise<boolean> {

@@ -39,7 +39,9 @@ export class RunFolders {
 
   /** Names of what is in `runs/`, whether or not they are runs; leftovers of unfinished work are left out. */
   async names(): Promise<string[]> {
-    const names = await this.disk.fs.readdir(this.folder)
+    const names = await this.disk.fs.readdir(this.folder).catch((error: unknown) => {
+      throw storageError(error, 'list the runs')
+    })
     return names.filter((name) => ownerOfTemporary(name) === undefined && !name.startsWith('.'))
   }
 

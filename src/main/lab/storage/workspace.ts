@@ -11,22 +11,26 @@ import { errorCode, nodeFileSystem, type FileSystem } from './file-system'
 import { Processes } from './processes'
 import { RunFolders, sweepFolder } from './run-folders'
 import { storageError } from './storage-error'
+import { Turns } from './turns'
 
 export const WORKSPACE_VERSION = 1
 /** A draft is an experiment as a form holds it; more than this is a mistake. */
 const MAX_DRAFT_BYTES = 1024 * 1024
 
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   threads: z.int(`0 … ${LIMITS.threads}`).min(0, `0 … ${LIMITS.threads}`).max(LIMITS.threads, `0 … ${LIMITS.threads}`),
   theme: z.enum(['system', 'light', 'dark'], 'one of system, light, dark'),
 })
-const settingsFileSchema = settingsSchema.partial().extend({ version: z.literal(1) })
+export const settingsChangeSchema = settingsSchema.partial()
+const settingsFileSchema = settingsChangeSchema.extend({ version: z.literal(1) })
 const draftFileSchema = z.strictObject({ version: z.literal(1), draft: z.unknown() })
 const workspaceSchema = z.object({ format: z.literal('perceptron-lab workspace'), version: z.int().positive() })
 
 export class Workspace {
   readonly processes: Processes
   readonly runs: RunFolders
+  /** For settings and draft: the last one written must be the last one asked for. */
+  private readonly turns = new Turns()
 
   private constructor(
     /** Real path of the folder. */
@@ -47,8 +51,7 @@ export class Workspace {
       await workspace.begin()
       return workspace
     } catch (error) {
-      // Whatever keeps it from being closed is the same trouble that is reported.
-      await workspace?.close().catch(() => undefined)
+      await workspace?.close()
       throw storageError(error, `open the workspace ${directory}`)
     }
   }
@@ -67,8 +70,14 @@ export class Workspace {
     return { threads: stored.threads ?? DEFAULT_SETTINGS.threads, theme: stored.theme ?? DEFAULT_SETTINGS.theme }
   }
 
-  async writeSettings(settings: Settings): Promise<void> {
-    await this.write('settings.json', { version: 1, ...settings })
+  /** Answers with all settings as they are then. */
+  changeSettings(change: z.output<typeof settingsChangeSchema>): Promise<Settings> {
+    return this.turns.take(async () => {
+      const before = await this.readSettings()
+      const settings = { threads: change.threads ?? before.threads, theme: change.theme ?? before.theme }
+      await this.write('settings.json', { version: 1, ...settings })
+      return settings
+    })
   }
 
   async readDraft(): Promise<unknown> {
@@ -83,7 +92,7 @@ export class Workspace {
         `A draft may have at most ${MAX_DRAFT_BYTES} bytes; save it as a file instead`,
       )
     }
-    await this.write('draft.json', file)
+    await this.turns.take(() => this.write('draft.json', file))
   }
 
   private async begin(): Promise<void> {

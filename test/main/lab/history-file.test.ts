@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { nodeFileSystem } from '#lab/storage/file-system'
+import { HistoryWriter, decodeHistory, encodeHistoryLine } from '#lab/storage/history-file'
+import { evaluationAt } from './support/samples'
+import { temporaryFolder } from './support/temporary-folder'
+
+async function writtenHistory(evaluations: number): Promise<Buffer> {
+  const path = join(await temporaryFolder(), 'history.jsonl')
+  const writer = await HistoryWriter.create(nodeFileSystem, path)
+  for (let epoch = 1; epoch <= evaluations; epoch++) await writer.append(evaluationAt(epoch))
+  await writer.close()
+  return readFile(path)
+}
+
+const all = (count: number) => Array.from({ length: count }, (_, i) => evaluationAt(i + 1))
+
+describe('history.jsonl', () => {
+  it('gives back every evaluation exactly', async () => {
+    expect(decodeHistory(await writtenHistory(20), 'history.jsonl')).toEqual(all(20))
+  })
+
+  it('keeps losses that are not finite', () => {
+    const evaluation = {
+      ...evaluationAt(1),
+      train: { loss: NaN, correct: 0, count: 1 },
+      test: { loss: Infinity, correct: 0, count: 1 },
+    }
+    const text = encodeHistoryLine('history', { version: 1 }) + encodeHistoryLine('evaluation', evaluation)
+    expect(decodeHistory(Buffer.from(text), 'history.jsonl')).toEqual([evaluation])
+  })
+
+  it('opens when it is cut at any byte of its last three lines, and loses at most the line that was cut', async () => {
+    const bytes = await writtenHistory(6)
+    const ends = [...bytes.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1)
+    const from = ends.at(-4) ?? 0
+    expect(ends.length).toBe(7)
+    for (let cut = from; cut <= bytes.length; cut++) {
+      const whole = ends.filter((end) => end <= cut).length - 1 // less the header
+      expect(decodeHistory(bytes.subarray(0, cut), 'history.jsonl')).toEqual(all(whole))
+    }
+  })
+
+  it('is empty when it is cut within its header', () => {
+    const header = Buffer.from(encodeHistoryLine('history', { version: 1 }))
+    for (let cut = 0; cut < header.length; cut++) expect(decodeHistory(header.subarray(0, cut), 'h')).toEqual([])
+  })
+
+  it('names file and line when any bit of any but the last newline has changed', async () => {
+    const bytes = await writtenHistory(3)
+    for (let at = 0; at < bytes.length - 1; at++) {
+      for (let bit = 0; bit < 8; bit++) {
+        const changed = Buffer.from(bytes)
+        changed[at] = (changed[at] ?? 0) ^ (1 << bit)
+        expect(() => decodeHistory(changed, 'runs/x/history.jsonl')).toThrow(
+          /runs\/x\/history\.jsonl(, line [1-4] is damaged| has format version)/,
+        )
+      }
+    }
+  })
+
+  it('refuses a newer format kindly', () => {
+    const text = encodeHistoryLine('history', { version: 2 })
+    expect(() => decodeHistory(Buffer.from(text), 'history.jsonl')).toThrow('format version 2; this lab reads up to 1')
+  })
+
+  it('never writes over a history that is there', async () => {
+    const path = join(await temporaryFolder(), 'history.jsonl')
+    await (await HistoryWriter.create(nodeFileSystem, path)).close()
+    await expect(HistoryWriter.create(nodeFileSystem, path)).rejects.toMatchObject({ code: 'EEXIST' })
+  })
+})
