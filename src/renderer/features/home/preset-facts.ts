@@ -16,9 +16,8 @@ export interface NetworkFacts {
 export interface PresetFacts {
   /** The different networks that it trains, each once. */
   networks: readonly NetworkFacts[]
-  /** "2 configurations × 3 seeds = 6 runs" */
+  /** "2 configurations × 3 seeds = 6 runs, 50 epochs each" */
   runs: string
-  full: string
   quick: string
 }
 
@@ -26,7 +25,6 @@ export function presetFacts(preset: Preset): PresetFacts {
   return {
     networks: networksOf(preset.experiment),
     runs: describeRuns(preset.experiment),
-    full: describeLength(preset.experiment),
     quick: describeLength(quickVersion(preset)),
   }
 }
@@ -35,8 +33,10 @@ export function presetFacts(preset: Preset): PresetFacts {
 function describeRuns(experiment: Experiment): string {
   const runs = expandExperiment(experiment).length
   const configurations = runs / experiment.replicates
-  if (runs === 1) return '1 run'
-  return `${plural(configurations, 'configuration')} × ${plural(experiment.replicates, 'seed')} = ${plural(runs, 'run')}`
+  const length = describeLength(experiment)
+  if (runs === 1) return `1 run, ${length}`
+  const product = `${plural(configurations, 'configuration')} × ${plural(experiment.replicates, 'seed')}`
+  return `${product} = ${plural(runs, 'run')}, ${length} each`
 }
 
 function networksOf(experiment: Experiment): NetworkFacts[] {
