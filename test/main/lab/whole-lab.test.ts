@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openLab } from '#lab/open-lab'
+import { quickExperiment } from '#lab/presets/presets'
+import { accuracyOf, hasEnded, type RunSummary } from '#shared/run'
+import { testWorkerFile } from '../../setup/build-worker'
+import { temporaryFolder } from './support/temporary-folder'
+
+describe('the lab as a whole', () => {
+  it('trains a preset with its own engine on real images, keeps it, and draws it', async () => {
+    const workspace = await temporaryFolder()
+    const resources = resolve('resources')
+    const lab = await openLab({ workspace, resources, workerFile: testWorkerFile, version: '0.0.0-test', door: 'cli' })
+    onTestFinished(() => lab.close())
+    const preset = (await lab.call('presets:list')).find((each) => each.id === 'first-steps')!
+    const ended = new Promise<RunSummary>((found) => {
+      lab.on('runs:changed', ({ changed }) => {
+        const run = changed.find((each) => hasEnded(each.status))
+        if (run) found(run)
+      })
+    })
+
+    const [id] = await lab.call('runs:enqueue', quickExperiment(preset), preset.id)
+    const run = await ended
+    expect(run).toMatchObject({ id, status: 'finished', reason: null, presetId: 'first-steps', reducedData: true })
+    expect(run.last?.epoch).toBe(5)
+    expect(accuracyOf(run.last!.test)).toBeGreaterThan(0.75)
+    expect(await lab.call('runs:history', id!)).toHaveLength(5)
+    expect(run.secondsPerEpoch?.median).toBeGreaterThan(0)
+
+    const { directory, machine } = await lab.call('runs:details', id!)
+    const model = await readFile(join(directory, 'model.safetensors'))
+    const header = JSON.parse(model.subarray(8, 8 + Number(model.readBigUInt64LE(0))).toString()) as object
+    expect(header).toMatchObject({ 'layers.0.weight': { dtype: 'F32', shape: [32, 784] } })
+    expect(machine?.kernels).not.toBe('')
+
+    const spec = {
+      runs: [id!],
+      panels: [['train-loss', 'test-loss']],
+      x: 'epoch',
+      logY: false,
+      title: null,
+      widthCm: 12,
+      heightCm: 8,
+    } as const
+    const csv = await lab.call('figures:render', { spec, format: 'csv' })
+    expect(Buffer.from(csv.bytes).toString()).toContain(String(run.last!.test.loss))
+  })
+})
