@@ -43,7 +43,8 @@ export interface Palette {
   grid: string
   series: readonly string[]
   badge: { text: string; border: string; fill: string }
-  tooltip: { fill: string; border: string }
+  /** What the figure lies on: for text on dark fields, and for the gaps of markers. */
+  paper: string
 }
 
 /**
@@ -62,7 +63,7 @@ export const PALETTES: Record<Look['theme'], Palette> = {
     grid: '#dddddd',
     series: ON_WHITE,
     badge: { text: '#000000', border: '#000000', fill: '#ffffff' },
-    tooltip: { fill: '#ffffff', border: '#cccccc' },
+    paper: '#ffffff',
   },
   light: {
     background: 'transparent',
@@ -72,7 +73,7 @@ export const PALETTES: Record<Look['theme'], Palette> = {
     grid: '#e8ebef',
     series: ON_WHITE,
     badge: { text: '#7a4a00', border: '#e3b365', fill: '#fff6e5' },
-    tooltip: { fill: '#ffffff', border: '#d5dae1' },
+    paper: '#ffffff',
   },
   dark: {
     background: 'transparent',
@@ -82,7 +83,7 @@ export const PALETTES: Record<Look['theme'], Palette> = {
     grid: '#2a313c',
     series: ON_DARK,
     badge: { text: '#ffd591', border: '#7a5a22', fill: '#2e2413' },
-    tooltip: { fill: '#1d232c', border: '#3a4350' },
+    paper: '#1d232c',
   },
 }
 

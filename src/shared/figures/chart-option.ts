@@ -2,8 +2,8 @@
  * From a figure to an ECharts option: data in, plain object out.
  *
  * The parts that have to be registered: LineChart, BarChart, CustomChart, GridComponent, GraphicComponent,
- * LegendComponent, and for `interactive` also TooltipComponent, AxisPointerComponent, DataZoomComponent and
- * ToolboxComponent.
+ * LegendComponent, and for `interactive` also TooltipComponent (its crosshair), AxisPointerComponent,
+ * DataZoomComponent and ToolboxComponent.
  *
  * To zoom by dragging, dispatch once after `setOption`:
  * `{ type: 'takeGlobalCursor', key: 'dataZoomSelect', dataZoomSelectActive: true }`; a double click should dispatch
@@ -13,7 +13,6 @@
 import type { EChartsOption } from 'echarts'
 import { formatNumber, formatSeconds } from './axis-scale'
 import { PALETTES, seriesColor, type Look, type Palette } from './chart-look'
-import { tooltipOption } from './chart-tooltip'
 import type { Figure, Series } from './figure-data'
 import {
   BADGE_TEXT,
@@ -73,7 +72,6 @@ export function chartOption(figure: Figure, look: Look, window?: XWindow): EChar
     ...(look.interactive
       ? interaction(
           linePanels.map(({ i }) => i),
-          layout,
           drawing,
         )
       : {}),
@@ -196,7 +194,8 @@ function barNameAxis({ panel, categoryWidth }: BarPanelLayout, index: number, dr
   }
 }
 
-function legendOption(row: number, { look, palette, layout }: Drawing) {
+function legendOption(row: number, drawing: Drawing) {
+  const { look, palette, layout } = drawing
   const place = layout.legend[row]
   const { legendIcon } = layout
   const entries = place?.entries ?? []
@@ -210,7 +209,11 @@ function legendOption(row: number, { look, palette, layout }: Drawing) {
     itemHeight: look.theme === 'print' ? legendIcon.height : legendIcon.height * 0.9,
     itemGap: legendIcon.between,
     selectedMode: look.interactive,
-    data: entries.map(({ name }) => ({ name })),
+    data: entries.map(({ name, series }) => ({
+      name,
+      // a line without markers has none in the legend either
+      ...(isMarked(series, drawing) ? {} : { itemStyle: { opacity: 0 } }),
+    })),
     formatter: (name: string) => labels.get(name) ?? name,
     textStyle: { color: palette.text, fontSize: look.fontSize, fontFamily: look.fontFamily },
     inactiveColor: palette.axis,
@@ -218,16 +221,15 @@ function legendOption(row: number, { look, palette, layout }: Drawing) {
 }
 
 function lineSeries(series: Series, index: number, drawing: Drawing) {
-  const { look, palette, layout } = drawing
+  const { look, palette } = drawing
   const color = seriesColor(palette, series.colorIndex)
-  const inPanel = layout.panels[index]?.panel
-  const runs = inPanel?.kind === 'lines' ? new Set(inPanel.series.map((each) => each.runId)).size : 1
-  const measured = series.points.reduce((count, [, y]) => (y === null ? count : count + 1), 0)
-  const marked = look.theme === 'print' && runs > 1
+  const measured = measuredPoints(series)
+  const marked = isMarked(series, drawing)
   const few = measured <= FEW_POINTS
   const print = look.theme === 'print'
   return {
     type: 'line' as const,
+    silent: !look.interactive, // in a picture, hover effects are only weight
     id: series.key,
     name: series.name,
     xAxisIndex: index,
@@ -236,13 +238,26 @@ function lineSeries(series: Series, index: number, drawing: Drawing) {
     lineStyle: { color, width: print ? 1.3 : 1.8, type: series.dash === 'dashed' ? [5, 3.5] : ('solid' as const) },
     itemStyle: { color },
     symbol: marked ? (MARKERS[series.colorIndex % MARKERS.length] ?? 'circle') : 'circle',
-    symbolSize: marked ? look.fontSize * 0.5 : measured === 1 ? 7 : 5,
-    showSymbol: marked || few,
+    symbolSize: print ? look.fontSize * 0.5 : measured === 1 ? 7 : 5,
+    showSymbol: marked,
     showAllSymbol: true,
     connectNulls: false,
     emphasis: { disabled: !look.interactive, focus: 'none' as const, lineStyle: { width: print ? 1.3 : 1.8 } },
     data: marked && !few ? sparselyMarked(series) : series.points.map(([x, y]) => [x, y]),
   }
+}
+
+function measuredPoints({ points }: Series): number {
+  return points.reduce((count, [, y]) => (y === null ? count : count + 1), 0)
+}
+
+/** Few points are all shown; in print, lines of several runs always carry markers. */
+function isMarked(series: Series, { look, layout }: Drawing): boolean {
+  if (measuredPoints(series) <= FEW_POINTS) return true
+  if (look.theme !== 'print') return false
+  return layout.panels.some(
+    ({ panel }) => panel.kind === 'lines' && panel.series.some((each) => each.runId !== series.runId),
+  )
 }
 
 /** Markers at a few places only, shifted from run to run so that they do not lie on each other. */
@@ -262,6 +277,7 @@ function barSeries(layout: BarPanelLayout, index: number, drawing: Drawing) {
   return [
     {
       type: 'bar' as const,
+      silent: !look.interactive,
       id: `bars-${index}`,
       name: layout.panel.title,
       xAxisIndex: index,
@@ -318,7 +334,7 @@ function whisker(halfCap: number, { look, palette }: Drawing) {
             y,
             verticalAlign: 'middle',
             fill: palette.text,
-            font: `${look.fontSize}px ${look.fontFamily}`,
+            ...fontOf(look.fontSize, 400, look),
           },
         },
       ],
@@ -336,7 +352,7 @@ function texts(figure: Figure, { look, palette, layout }: Drawing) {
     style: {
       text: text.lines.join('\n'),
       fill,
-      font: `${weight} ${text.fontSize}px ${look.fontFamily}`,
+      ...fontOf(text.fontSize, weight, look),
       lineHeight: text.lineHeight,
       verticalAlign: 'top',
     },
@@ -348,6 +364,10 @@ function texts(figure: Figure, { look, palette, layout }: Drawing) {
     ...layout.panels.map(({ label }, i) => block(`y-label-${i}`, label, palette.text, 500)),
     ...(notes && figure.footnotes.length > 0 ? [block('notes', notes, palette.quiet, 400)] : []),
   ]
+}
+
+function fontOf(fontSize: number, fontWeight: number, { fontFamily }: Look) {
+  return { fontSize, fontWeight, fontFamily }
 }
 
 function badgeElements(badge: TextBlock, look: Look, palette: Palette) {
@@ -369,7 +389,7 @@ function badgeElements(badge: TextBlock, look: Look, palette: Palette) {
       style: {
         text: BADGE_TEXT,
         fill: palette.badge.text,
-        font: `500 ${fontSize}px ${look.fontFamily}`,
+        ...fontOf(fontSize, 500, look),
         align: 'center',
         verticalAlign: 'middle',
       },
@@ -377,11 +397,23 @@ function badgeElements(badge: TextBlock, look: Look, palette: Palette) {
   ]
 }
 
-/** Crosshair and tooltip for all panels at one x, zoom of all line panels together. */
-function interaction(lines: readonly number[], layout: FigureLayout, { look, palette }: Drawing) {
+/**
+ * A crosshair over all panels at one x, and a zoom of all line panels together. The values at the crosshair are for
+ * the page to show: a tooltip of ECharts brings inline styles that a strict content policy refuses.
+ */
+function interaction(lines: readonly number[], { look, palette }: Drawing) {
   const zoomed = { xAxisIndex: [...lines], filterMode: 'none' as const }
   return {
-    tooltip: tooltipOption(layout, look, palette),
+    tooltip: {
+      trigger: 'axis' as const,
+      showContent: false,
+      axisPointer: {
+        type: 'cross' as const,
+        lineStyle: { color: palette.axis, width: 1, type: 'solid' as const },
+        crossStyle: { color: palette.axis, width: 1, type: [2, 3] },
+        label: { backgroundColor: palette.quiet, color: palette.paper, fontSize: look.fontSize * 0.9 },
+      },
+    },
     axisPointer: { link: lines.length > 0 ? [{ xAxisIndex: [...lines] }] : [] },
     ...(lines.length === 0
       ? {}

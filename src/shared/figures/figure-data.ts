@@ -258,10 +258,11 @@ function capital(text: string): string {
 }
 
 function describe(panels: readonly Panel[], names: readonly string[]): string {
-  const what = panels.map((panel) =>
-    panel.kind === 'bars' ? 'training time per epoch' : `${panel.title.toLowerCase()} by ${X_WORDS[panel.x.kind]}`,
-  )
-  const subject = capital(joinWords([...new Set(what)]))
+  const lines = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel] : []))
+  const by = lines[0] ? ` by ${X_WORDS[lines[0].x.kind]}` : ''
+  const curves = lines.length === 0 ? [] : [joinWords(lines.map((panel) => panel.title.toLowerCase())) + by]
+  const what = [...curves, ...(lines.length < panels.length ? ['training time per epoch'] : [])]
+  const subject = capital(what.join('; '))
   return names.length === 0 ? `${subject || 'An empty figure'}.` : `${subject} of ${joinWords(names)}.`
 }
 

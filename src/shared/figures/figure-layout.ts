@@ -144,25 +144,34 @@ function legendRows(
   icon: FigureLayout['legendIcon'],
 ): LegendRow[] {
   const height = f * 1.6
-  const rows: LegendRow[] = []
-  let entries: LegendEntry[] = []
-  let used = 0
-  const flush = () => {
-    rows.push({ x: area.x, y: area.y + rows.length * height, width: used, height, entries })
-    entries = []
-    used = 0
+  const first = area.width - besideBadge
+  const entries = legendEntries(figure).map((series) => {
+    const label = shortenText(series.name, first - icon.width - icon.gap, f)
+    return { name: series.name, label, series, width: icon.width + icon.gap + textWidth(label, f) }
+  })
+  const widthOf = (row: readonly { width: number }[]) =>
+    row.reduce((sum, entry) => sum + entry.width, 0) + (row.length - 1) * icon.between
+  const fits = (row: readonly { width: number }[], r: number) => widthOf(row) <= (r === 0 ? first : area.width)
+  return evenRows(entries, fits).map((row, r) => ({
+    x: area.x,
+    y: area.y + r * height,
+    width: widthOf(row),
+    height,
+    entries: row.map(({ name, label, series }) => ({ name, label, series })),
+  }))
+}
+
+/** As few rows as hold all entries, and those about equally long. */
+function evenRows<T>(entries: readonly T[], fits: (row: readonly T[], r: number) => boolean): T[][] {
+  const greedy: T[][] = []
+  for (const entry of entries) {
+    const row = greedy.at(-1)
+    if (row && fits([...row, entry], greedy.length - 1)) row.push(entry)
+    else greedy.push([entry])
   }
-  for (const series of legendEntries(figure)) {
-    const room = () => area.width - (rows.length === 0 ? besideBadge : 0)
-    const label = shortenText(series.name, room() - icon.width - icon.gap, f)
-    const width = icon.width + icon.gap + textWidth(label, f)
-    const step = entries.length === 0 ? width : icon.between + width
-    if (entries.length > 0 && used + step > room()) flush()
-    used += entries.length === 0 ? width : icon.between + width
-    entries.push({ name: series.name, label, series })
-  }
-  if (entries.length > 0) flush()
-  return rows
+  const each = Math.ceil(entries.length / Math.max(1, greedy.length))
+  const even = greedy.map((_, r) => entries.slice(r * each, (r + 1) * each)).filter((row) => row.length > 0)
+  return even.every(fits) ? even : greedy
 }
 
 /** Panels in a grid with as many columns as bring the plots nearest to a pleasant 3 : 2. */
@@ -186,11 +195,12 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: X
   const labelLines = Math.max(...panels.map((panel) => wrapText(valueLabel(panel), width, f, 500).length))
   const scaled = cells.map(({ panel, cell, column }) => ({ panel, cell, column, axes: axesOf(panel, cell, f, window) }))
   return scaled.map(({ panel, cell, column, axes }) => {
-    // plots that stand on each other begin at the same place
-    const left = Math.max(...scaled.filter((each) => each.column === column).map((each) => each.axes.left))
+    // plots of lines that stand on each other begin at the same place
+    const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
+    const left = Math.max(...peers.map((each) => each.axes.left))
     const lineHeight = f * 1.3
     const label = textBlock(wrapText(valueLabel(panel), width, f, 500), cell.x, cell.y, f, lineHeight)
-    const plotTop = cell.y + labelLines * lineHeight + f * 0.5
+    const plotTop = cell.y + labelLines * lineHeight + f * 0.8
     const below = f * (panel.kind === 'lines' ? 3.1 : 1.7)
     const plot = {
       x: cell.x + left,
@@ -211,7 +221,9 @@ function bestColumns(count: number, area: Box, f: number): number {
     const rows = Math.ceil(count / columns)
     const width = area.width / columns - f * 4
     const height = area.height / rows - f * 6
-    return width < f * 12 || height <= 0 ? Infinity : Math.abs(Math.log(width / height / 1.5))
+    if (width < f * 12 || height <= 0) return Infinity
+    const empty = rows * columns - count
+    return Math.abs(Math.log(width / height / 1.5)) + 0.5 * empty
   }
   const choices = Array.from({ length: count }, (_, i) => i + 1)
   return choices.reduce((best, columns) => (distance(columns) < distance(best) ? columns : best), 1)
