@@ -22,7 +22,9 @@ function die(error: unknown): void {
 process.on('uncaughtException', die)
 process.on('unhandledRejection', die)
 
-app.enableSandbox()
+// Root has no sandbox of the system, and says so with this switch; forcing one would end every helper process. The
+// page keeps its own: `window-options.ts` asks for it once more.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 keepOffline(app)
 registerScheme()
 
