@@ -40,6 +40,7 @@ export default defineConfig({
     build: {
       target: chrome,
       minify: true,
+      assetsInlineLimit: 0, // the page's policy refuses fonts from data: addresses
       chunkSizeWarningLimit: 2000,
       rolldownOptions: { input: resolve('src/renderer/index.html') },
     },
