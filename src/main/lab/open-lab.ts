@@ -58,7 +58,7 @@ class LabCore implements Lab {
 
   /** No prototype: `toString` and `constructor` are not calls. */
   private readonly handlers: Handlers = Object.assign(Object.create(null) as object, {
-    'app:info': async () => this.info(),
+    'app:info': () => Promise.resolve(this.info()),
     'settings:get': () => this.session.workspace.readSettings(),
     'settings:set': (change) => this.setSettings(change),
     'workspace:open': (directory) => this.openWorkspace(directory),

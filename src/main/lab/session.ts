@@ -76,7 +76,7 @@ export class Session {
     const settings = await this.workspace.readSettings()
     const records = plans.map((plan, i): RunRecord => ({
       version: 1,
-      id: ids[i]!,
+      id: ids[i],
       status: 'waiting',
       reason: null,
       owner: this.workspace.token,

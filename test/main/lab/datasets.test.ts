@@ -77,7 +77,7 @@ describe('a damaged data set', () => {
       outcomes.push(
         createDatasetLoader(datasets)('mnist').then(
           () => `byte ${at} went unseen`,
-          (error: Error) => error.message,
+          (error: unknown) => String(error),
         ),
       )
     }

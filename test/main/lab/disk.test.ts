@@ -34,7 +34,7 @@ describe('writeAtomic', () => {
     const messageFor = async (code: string) =>
       new Disk(newProcessToken(), FaultyFileSystem.failing(2, code).fs)
         .writeAtomic(path, '')
-        .then(String, (error: Error) => error.message)
+        .then(String, (error: unknown) => (error as Error).message)
     expect(await messageFor('ENOSPC')).toBe('Could not write run.json: the disk is full. Free some space and try again')
     expect(await messageFor('EACCES')).toContain('Could not write run.json: no permission (EACCES)')
     expect(await messageFor('EMFILE')).toContain('too many files are open')

@@ -51,10 +51,10 @@ async function workspaceWithOldRun(): Promise<{ folder: string; old: RunId }> {
   const folder = await temporaryFolder()
   const { lab, whenEnded } = await openTestLab(folder, new FakeHost(trainsThrough))
   const [old] = await lab.call('runs:enqueue', experimentOfRuns(1, EPOCHS), null)
-  await whenEnded(old!)
+  await whenEnded(old)
   await lab.call('draft:set', { title: 'old' })
   await lab.close()
-  return { folder, old: old! }
+  return { folder, old: old }
 }
 
 async function checkAfter(workspace: string, old: RunId, life: Life): Promise<void> {
@@ -94,7 +94,7 @@ describe('a file system that fails', () => {
       for (let n = 1; ; n++) {
         const workspace = join(place, `${n}`)
         await cp(folder, workspace, { recursive: true })
-        const faulty = FaultyFileSystem.failing(n, CODES[n % CODES.length]!, persistent)
+        const faulty = FaultyFileSystem.failing(n, CODES[n % CODES.length], persistent)
         const life = await live(workspace, faulty)
         await rm(join(workspace, 'processes'), { recursive: true }) // the process is gone, as far as the next one knows
         await checkAfter(workspace, old, life)
@@ -109,41 +109,44 @@ describe('a file system that fails', () => {
 
 describe('a disk that is full', () => {
   const folder = mountSmallDisk()
-  afterAll(() => void (folder && spawnSync('umount', [folder]).status === 0 && spawnSync('rmdir', [folder])))
+  afterAll(() => {
+    if (folder !== undefined && spawnSync('umount', [folder]).status === 0) spawnSync('rmdir', [folder])
+  })
 
   it.runIf(folder !== undefined)(
     'fails the run with that reason, keeps what there was, and goes on when there is room again',
     async () => {
-      const workspace = join(folder!, 'workspace')
+      const disk = String(folder)
+      const workspace = join(disk, 'workspace')
       await mkdir(workspace)
       const host = new FakeHost()
       const { lab, whenEnded, when } = await openTestLab(workspace, host)
       const [first, second, third] = await lab.call('runs:enqueue', experimentOfRuns(3, EPOCHS), null)
       trainsThrough(await host.started(0))
-      await whenEnded(first!)
-      const before = await readFile(join(workspace, 'runs', first!, 'run.json'), 'utf8')
+      await whenEnded(first)
+      const before = await readFile(join(workspace, 'runs', first, 'run.json'), 'utf8')
 
       const training = await host.started(1)
       training.train(1)
-      await when(second!, (run) => run.last?.epoch === 1)
-      const ballast = join(folder!, 'ballast')
+      await when(second, (run) => run.last?.epoch === 1)
+      const ballast = join(disk, 'ballast')
       await writeFile(ballast, Buffer.alloc(8 * 1024 * 1024)).catch(() => undefined) // as much as goes in
       for (let n = 0; n < 200; n++) training.train(1) // a page of the file system may still have room for a few lines
-      expect(await whenEnded(second!)).toMatchObject({
+      expect(await whenEnded(second)).toMatchObject({
         status: 'failed',
         reason: expect.stringContaining('the disk is full') as string,
       })
-      expect(await readFile(join(workspace, 'runs', first!, 'run.json'), 'utf8')).toBe(before)
-      expect((await lab.call('runs:history', second!)).length).toBeGreaterThan(0)
+      expect(await readFile(join(workspace, 'runs', first, 'run.json'), 'utf8')).toBe(before)
+      expect((await lab.call('runs:history', second)).length).toBeGreaterThan(0)
 
       spawnSync('rm', [ballast])
       const last = host.trainings[2]
       if (last) trainsThrough(last)
-      const end = await whenEnded(third!)
+      const end = await whenEnded(third)
       expect(['failed', 'finished']).toContain(end.status) // it may have begun before there was room
       const [again] = await lab.call('runs:enqueue', experimentOfRuns(1, EPOCHS), null)
       trainsThrough(await host.started(host.trainings.length))
-      expect((await whenEnded(again!)).status).toBe('finished')
+      expect((await whenEnded(again)).status).toBe('finished')
     },
   )
 })

@@ -39,7 +39,7 @@ describe('the queue', () => {
     const { ids, host, when, lab } = await enqueued(2, new FakeHost())
     const first = await host.started(0)
     first.train(3)
-    await when(ids[0]!, (run) => run.last?.epoch === 3)
+    await when(ids[0], (run) => run.last?.epoch === 3)
     expect((await lab.call('runs:list')).runs.map((run) => run.status)).toEqual(['running', 'waiting'])
     expect(host.trainings).toHaveLength(1)
     first.finish()
@@ -59,14 +59,14 @@ describe('the queue', () => {
       onDisk.push(evaluation.epoch)
     })
     const [id] = await lab.call('runs:enqueue', experimentOfRuns(1, 5), null)
-    await whenEnded(id!)
+    await whenEnded(id)
     expect(onDisk).toEqual([1, 2, 3, 4, 5])
   })
 
   it('leaves a finished run whole: definition, history, model and checkpoint', async () => {
     const { ids, whenEnded, lab, workspace } = await enqueued(1, new FakeHost(trainsThrough), 5)
-    const summary = await whenEnded(ids[0]!)
-    const folder = join(workspace, 'runs', ids[0]!)
+    const summary = await whenEnded(ids[0])
+    const folder = join(workspace, 'runs', ids[0])
     const record = decodeRunFile(await readFile(join(folder, 'run.json')), 'run.json')
     expect(record).toMatchObject({
       status: 'finished',
@@ -77,7 +77,7 @@ describe('the queue', () => {
     expect(record.experiment.training.optimizer.learningRate).toBe(0.001)
     expect(await readFile(join(folder, 'model.safetensors'), 'utf8')).toBe('model after 5 epochs')
     expect(await readFile(join(folder, 'checkpoints', 'last.safetensors'), 'utf8')).toBe('checkpoint 5')
-    expect(await lab.call('runs:history', ids[0]!)).toEqual([1, 2, 3, 4, 5].map(evaluationAt))
+    expect(await lab.call('runs:history', ids[0])).toEqual([1, 2, 3, 4, 5].map(evaluationAt))
     expect(await readdir(folder)).toEqual(['checkpoints', 'history.jsonl', 'model.safetensors', 'run.json'])
     expect(summary).toMatchObject({
       epochs: 5,
@@ -94,7 +94,7 @@ describe('the queue', () => {
 
   it('gives the same summary from disk as it gave from memory', async () => {
     const { ids, whenEnded, lab, workspace } = await enqueued(1, new FakeHost(trainsThrough), 5)
-    const told = await whenEnded(ids[0]!)
+    const told = await whenEnded(ids[0])
     expect((await lab.call('runs:list')).runs).toEqual([told])
     const second = await openTestLab(workspace)
     expect((await second.lab.call('runs:list')).runs).toEqual([told])
@@ -104,23 +104,23 @@ describe('the queue', () => {
     const { ids, host, lab, when, whenEnded, workspace } = await enqueued(1, new FakeHost(), 50)
     const training = await host.started(0)
     training.train(3)
-    await when(ids[0]!, (run) => run.last?.epoch === 3)
-    await lab.call('runs:stop', ids[0]!)
-    expect(await whenEnded(ids[0]!)).toMatchObject({
+    await when(ids[0], (run) => run.last?.epoch === 3)
+    await lab.call('runs:stop', ids[0])
+    expect(await whenEnded(ids[0])).toMatchObject({
       status: 'stopped',
       reason: 'stopped at epoch 3 of 50',
       last: { epoch: 3 },
     })
     expect(training.stopCalls).toBe(1)
-    const model = await readFile(join(workspace, 'runs', ids[0]!, 'model.safetensors'), 'utf8')
+    const model = await readFile(join(workspace, 'runs', ids[0], 'model.safetensors'), 'utf8')
     expect(model).toBe('model after 3 epochs')
   })
 
   it('stops a waiting run without touching the one in training', async () => {
     const { ids, host, lab, whenEnded } = await enqueued(3, new FakeHost())
     const first = await host.started(0)
-    await lab.call('runs:stop', ids[1]!)
-    expect(await whenEnded(ids[1]!)).toMatchObject({
+    await lab.call('runs:stop', ids[1])
+    expect(await whenEnded(ids[1])).toMatchObject({
       status: 'stopped',
       reason: 'stopped before it began',
       startedAt: null,
@@ -132,9 +132,9 @@ describe('the queue', () => {
 
   it('stops a run that is asked to stop before its training has begun', async () => {
     const { ids, lab, whenEnded, when } = await enqueued(1, new FakeHost())
-    await when(ids[0]!, (run) => run.status === 'waiting')
-    await lab.call('runs:stop', ids[0]!) // its run.json is being written just now
-    expect((await whenEnded(ids[0]!)).status).toBe('stopped')
+    await when(ids[0], (run) => run.status === 'waiting')
+    await lab.call('runs:stop', ids[0]) // its run.json is being written just now
+    expect((await whenEnded(ids[0])).status).toBe('stopped')
   })
 
   it('marks a run that fails with its reason, keeps its history, and goes on', async () => {
@@ -144,9 +144,9 @@ describe('the queue', () => {
       training.fail(new LabError('run/diverged', 'The loss is no longer a number'))
     })
     const { ids, whenEnded, lab } = await enqueued(2, host)
-    expect(await whenEnded(ids[0]!)).toMatchObject({ status: 'failed', reason: 'The loss is no longer a number' })
-    expect(await whenEnded(ids[1]!)).toMatchObject({ status: 'finished' })
-    expect(await lab.call('runs:history', ids[0]!)).toHaveLength(2)
+    expect(await whenEnded(ids[0])).toMatchObject({ status: 'failed', reason: 'The loss is no longer a number' })
+    expect(await whenEnded(ids[1])).toMatchObject({ status: 'finished' })
+    expect(await lab.call('runs:history', ids[0])).toHaveLength(2)
   })
 
   it('survives an engine that throws at once', async () => {
@@ -159,8 +159,8 @@ describe('the queue', () => {
       return train(job, events)
     }
     const { ids, whenEnded } = await enqueued(2, host)
-    expect(await whenEnded(ids[0]!)).toMatchObject({ status: 'failed', reason: 'no threads left' })
-    expect((await whenEnded(ids[1]!)).status).toBe('finished')
+    expect(await whenEnded(ids[0])).toMatchObject({ status: 'failed', reason: 'no threads left' })
+    expect((await whenEnded(ids[1])).status).toBe('finished')
   })
 
   it('fails a run whose history cannot be written, stops its training, and goes on with the next', async () => {
@@ -175,13 +175,13 @@ describe('the queue', () => {
     const workspace = await temporaryFolder()
     const { lab, whenEnded, events } = await openTestLab(workspace, host, { fs: faulty.fs })
     const ids = await lab.call('runs:enqueue', experimentOfRuns(2, 5), null)
-    expect(await whenEnded(ids[0]!)).toMatchObject({
+    expect(await whenEnded(ids[0])).toMatchObject({
       status: 'failed',
       reason: 'Could not write history.jsonl: the disk is full. Free some space and try again',
     })
-    expect(host.trainings[0]!.stopCalls).toBe(1)
-    expect((await whenEnded(ids[1]!)).status).toBe('finished')
-    expect(await lab.call('runs:history', ids[0]!)).toEqual([1, 2].map(evaluationAt))
+    expect(host.trainings[0].stopCalls).toBe(1)
+    expect((await whenEnded(ids[1])).status).toBe('finished')
+    expect(await lab.call('runs:history', ids[0])).toEqual([1, 2].map(evaluationAt))
     const told = events
       .filter((event) => event.name === 'runs:evaluated')
       .map((event) => (event.payload as { id: RunId }).id)
@@ -197,13 +197,13 @@ describe('the queue', () => {
     const training = await host.started(0)
     full = true
     training.train(1)
-    expect(await whenEnded(id!)).toMatchObject({
+    expect(await whenEnded(id)).toMatchObject({
       status: 'failed',
       reason: expect.stringContaining('disk is full') as string,
     })
     expect((await lab.call('runs:list')).runs[0]).toMatchObject({ status: 'failed' })
     full = false
-    await lab.call('runs:remove', [id!])
+    await lab.call('runs:remove', [id])
     expect((await lab.call('runs:list')).runs).toEqual([])
   })
 
@@ -227,7 +227,7 @@ describe('the queue', () => {
     const { lab, whenEnded, host } = await openTestLab(workspace, new FakeHost(trainsThrough))
     const threadsOf = async (threads: number | 'auto') => {
       const [id] = await lab.call('runs:enqueue', sampleExperiment({ threads }), null)
-      return (await whenEnded(id!)).threads
+      return (await whenEnded(id)).threads
     }
     expect(await threadsOf('auto')).toBe(4)
     expect(await threadsOf(64)).toBe(4)
@@ -242,7 +242,7 @@ describe('the queue', () => {
     const reduced = async (train: number, test: number) => {
       const dataset = { name: 'mnist', split: { kind: 'first' as const, train, test } }
       const [id] = await lab.call('runs:enqueue', sampleExperiment({ dataset }), null)
-      return (await whenEnded(id!)).reducedData
+      return (await whenEnded(id)).reducedData
     }
     expect(await reduced(2000, 10_000)).toBe(true)
     expect(await reduced(60_000, 1000)).toBe(false)
@@ -250,7 +250,7 @@ describe('the queue', () => {
 
   it('passes progress on while the run trains', async () => {
     const { ids, whenEnded, events } = await enqueued(1, new FakeHost(trainsThrough))
-    await whenEnded(ids[0]!)
+    await whenEnded(ids[0])
     expect(events.filter((event) => event.name === 'runs:progress')).toHaveLength(3)
   })
 
@@ -266,8 +266,8 @@ describe('the queue', () => {
 
   it('tells of a change on disk that somebody else made, before it answers with it', async () => {
     const { ids, whenEnded, events, lab, workspace } = await enqueued(1, new FakeHost(trainsThrough))
-    await whenEnded(ids[0]!)
-    const path = join(workspace, 'runs', ids[0]!, 'run.json')
+    await whenEnded(ids[0])
+    const path = join(workspace, 'runs', ids[0], 'run.json')
     const before = (await lab.call('runs:list')).revision
     await writeFile(path, (await readFile(path, 'utf8')).replace('"tags": []', '"tags": ["seen"]'))
     const listed = await lab.call('runs:list')
@@ -282,7 +282,7 @@ describe('the queue', () => {
   it('on closing stops what trains, keeps it, and leaves what waits', async () => {
     const { ids, host, lab, when, workspace } = await enqueued(2, new FakeHost(), 50)
     ;(await host.started(0)).train(2)
-    await when(ids[0]!, (run) => run.last?.epoch === 2)
+    await when(ids[0], (run) => run.last?.epoch === 2)
     await lab.close()
     expect(host.closeCalls).toBe(1)
     expect(await lab.answer('runs:list', [])).toMatchObject({ ok: false, failure: { code: 'lab/closed' } })

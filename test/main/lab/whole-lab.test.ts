@@ -13,7 +13,8 @@ describe('the lab as a whole', () => {
     const resources = resolve('resources')
     const lab = await openLab({ workspace, resources, workerFile: testWorkerFile, version: '0.0.0-test', door: 'cli' })
     onTestFinished(() => lab.close())
-    const preset = (await lab.call('presets:list')).find((each) => each.id === 'first-steps')!
+    const preset = (await lab.call('presets:list')).find((each) => each.id === 'first-steps')
+    if (!preset) throw new Error('the preset is gone')
     const ended = new Promise<RunSummary>((found) => {
       lab.on('runs:changed', ({ changed }) => {
         const run = changed.find((each) => hasEnded(each.status))
@@ -24,19 +25,21 @@ describe('the lab as a whole', () => {
     const [id] = await lab.call('runs:enqueue', quickExperiment(preset), preset.id)
     const run = await ended
     expect(run).toMatchObject({ id, status: 'finished', reason: null, presetId: 'first-steps', reducedData: true })
-    expect(run.last?.epoch).toBe(5)
-    expect(accuracyOf(run.last!.test)).toBeGreaterThan(0.75)
-    expect(await lab.call('runs:history', id!)).toHaveLength(5)
+    const last = run.last
+    if (!last) throw new Error('nothing was measured')
+    expect(last.epoch).toBe(5)
+    expect(accuracyOf(last.test)).toBeGreaterThan(0.75)
+    expect(await lab.call('runs:history', id)).toHaveLength(5)
     expect(run.secondsPerEpoch?.median).toBeGreaterThan(0)
 
-    const { directory, machine } = await lab.call('runs:details', id!)
+    const { directory, machine } = await lab.call('runs:details', id)
     const model = await readFile(join(directory, 'model.safetensors'))
     const header = JSON.parse(model.subarray(8, 8 + Number(model.readBigUInt64LE(0))).toString()) as object
     expect(header).toMatchObject({ 'layers.0.weight': { dtype: 'F32', shape: [32, 784] } })
     expect(machine?.kernels).not.toBe('')
 
     const spec = {
-      runs: [id!],
+      runs: [id],
       panels: [['train-loss', 'test-loss']],
       x: 'epoch',
       logY: false,
@@ -45,6 +48,6 @@ describe('the lab as a whole', () => {
       heightCm: 8,
     } as const
     const csv = await lab.call('figures:render', { spec, format: 'csv' })
-    expect(Buffer.from(csv.bytes).toString()).toContain(String(run.last!.test.loss))
+    expect(Buffer.from(csv.bytes).toString()).toContain(String(last.test.loss))
   })
 })

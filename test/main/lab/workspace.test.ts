@@ -54,7 +54,9 @@ async function startProcess(): Promise<ChildProcess & { pid: number }> {
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
-  return Object.assign(child, { pid: child.pid! })
+  const { pid } = child
+  if (pid === undefined) throw new Error('the process did not start')
+  return Object.assign(child, { pid })
 }
 
 async function statusIn(folder: string) {
@@ -174,14 +176,14 @@ describe('a folder that cannot be read', () => {
     for (const id of ids) await whenEnded(id)
     const path = (name: string) => join(folder, 'runs', name)
     const [torn, newer] = newRunIds(2, new Date(0)) as [RunId, RunId]
-    for (const id of [torn, newer]) await cp(path(ids[0]!), path(id), { recursive: true })
+    for (const id of [torn, newer]) await cp(path(ids[0]), path(id), { recursive: true })
     await writeFile(join(path(torn), 'run.json'), '{ "version": 1, "id')
     await writeFile(join(path(newer), 'run.json'), '{ "version": 2 }')
-    await cp(path(ids[0]!), path('a-copy-of-it'), { recursive: true })
+    await cp(path(ids[0]), path('a-copy-of-it'), { recursive: true })
     await mkdir(path('Holiday pictures'))
     await mkdir(path('an-empty-folder'))
     await writeFile(path('just-a-file'), 'hello')
-    await symlink(path(ids[1]!), path('a-link-to-a-run'))
+    await symlink(path(ids[1]), path('a-link-to-a-run'))
 
     const { runs, problems } = await lab.call('runs:list')
     expect(runs.map((run) => run.id)).toEqual(ids)
@@ -202,13 +204,13 @@ describe('a folder that cannot be read', () => {
     const { lab, whenEnded } = await openTestLab(folder, new FakeHost(trainsThrough))
     const ids = await lab.call('runs:enqueue', experimentOfRuns(2), null)
     for (const id of ids) await whenEnded(id)
-    const history = (n: number) => join(folder, 'runs', ids[n]!, 'history.jsonl')
+    const history = (n: number) => join(folder, 'runs', ids[n], 'history.jsonl')
     await writeFile(history(0), (await readFile(history(0), 'utf8')).replace('50001', '60001'))
     await writeFile(history(1), (await readFile(history(1))).subarray(0, -1))
 
     expect((await lab.call('runs:list')).runs).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
-    await expect(lab.call('runs:history', ids[0]!)).rejects.toThrow(`runs/${ids[0]}/history.jsonl, line 2 is damaged`)
-    await expect(lab.call('runs:history', ids[1]!)).rejects.toThrow('holds 2 evaluations of 3: its end is missing')
+    await expect(lab.call('runs:history', ids[0])).rejects.toThrow(`runs/${ids[0]}/history.jsonl, line 2 is damaged`)
+    await expect(lab.call('runs:history', ids[1])).rejects.toThrow('holds 2 evaluations of 3: its end is missing')
   })
 })
 
@@ -224,11 +226,11 @@ describe('removing runs', () => {
     expect(events.at(-1)).toMatchObject({ payload: { removed: ids.slice(0, 2), changed: [] } })
     expect((await lab.call('runs:list')).runs.map((run) => run.id)).toEqual(ids.slice(2))
     expect(await readdir(join(folder, 'trash'))).toEqual(ids.slice(0, 2))
-    await expect(lab.call('runs:details', ids[0]!)).rejects.toMatchObject({ code: 'run/not-found' })
+    await expect(lab.call('runs:details', ids[0])).rejects.toMatchObject({ code: 'run/not-found' })
 
     await lab.call('runs:restore', ids.slice(0, 2))
     expect((await lab.call('runs:list')).runs).toEqual(before)
-    await expect(lab.call('runs:restore', [ids[0]!])).rejects.toMatchObject({ code: 'run/not-found' })
+    await expect(lab.call('runs:restore', [ids[0]])).rejects.toMatchObject({ code: 'run/not-found' })
   })
 
   it('removes none when one of them has not ended', async () => {
@@ -237,7 +239,7 @@ describe('removing runs', () => {
     const ids = await lab.call('runs:enqueue', experimentOfRuns(2), null)
     const first = await host.started(0)
     trainsThrough(first)
-    await whenEnded(ids[0]!)
+    await whenEnded(ids[0])
     await expect(lab.call('runs:remove', ids)).rejects.toMatchObject({ code: 'run/not-ended' })
     expect((await lab.call('runs:list')).runs).toHaveLength(2)
   })
@@ -250,11 +252,11 @@ describe('the workspace folder', () => {
     await lab.call('settings:set', { theme: 'dark' })
     await lab.call('draft:set', { title: 'half a' })
     const [id] = await lab.call('runs:enqueue', experimentOfRuns(1), null)
-    await whenEnded(id!)
+    await whenEnded(id)
     const files = ['workspace.json', 'settings.json', 'draft.json', `runs/${id}/run.json`]
     for (const file of files)
       expect(JSON.parse(await readFile(join(folder, file), 'utf8'))).toMatchObject({ version: 1 })
-    expect((await readFile(join(folder, 'runs', id!, 'history.jsonl'), 'utf8')).split('\n')[0]).toContain(
+    expect((await readFile(join(folder, 'runs', id, 'history.jsonl'), 'utf8')).split('\n')[0]).toContain(
       '"history":{"version":1}',
     )
   })
@@ -358,12 +360,12 @@ describe('opening another workspace', () => {
     const [here, there] = [await temporaryFolder(), await temporaryFolder()]
     const other = await openTestLab(there, new FakeHost(trainsThrough))
     const [theirs] = await other.lab.call('runs:enqueue', experimentOfRuns(1), null)
-    await other.whenEnded(theirs!)
+    await other.whenEnded(theirs)
     await other.lab.call('settings:set', { theme: 'dark' })
 
     const { lab, whenEnded, events } = await openTestLab(here, new FakeHost(trainsThrough))
     const [ours] = await lab.call('runs:enqueue', experimentOfRuns(1), null)
-    await whenEnded(ours!)
+    await whenEnded(ours)
     expect(await lab.call('workspace:open', there)).toBe(there)
     expect((await lab.call('runs:list')).runs.map((run) => run.id)).toEqual([theirs])
     expect((await lab.call('app:info')).workspace).toBe(there)
@@ -382,7 +384,7 @@ describe('opening another workspace', () => {
     const [id] = await lab.call('runs:enqueue', experimentOfRuns(1), null)
     await expect(lab.call('workspace:open', other)).rejects.toThrow('wait for them or stop them')
     trainsThrough(await host.started(0))
-    await whenEnded(id!)
+    await whenEnded(id)
   })
 
   it('keeps the old one when the new one cannot be opened', async () => {

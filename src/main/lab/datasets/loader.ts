@@ -88,7 +88,7 @@ async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<Ar
   }
   try {
     const raw = await unpack(packed, { maxOutputLength: maxBytes })
-    return new Uint8Array(raw.buffer as ArrayBuffer, raw.byteOffset, raw.byteLength)
+    return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
   } catch (error) {
     const tooLarge = error instanceof RangeError
     throw damaged(path, tooLarge ? `it unpacks to more than its ${maxBytes} bytes` : 'it cannot be unpacked', error)

@@ -31,6 +31,6 @@ export function spread(values: readonly number[]): Spread | null {
   const [min, max] = [sorted[0], sorted.at(-1)]
   if (min === undefined || max === undefined) return null
   const middle = (sorted.length - 1) / 2
-  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
+  const median = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
   return { median, min, max }
 }

@@ -38,7 +38,9 @@ export const nodeFileSystem: FileSystem = {
   open: (path, flags) => open(path, flags),
   readFile: (path) => readFile(path),
   readdir: (path) => readdir(path),
-  mkdir: async (path) => void (await mkdir(path, { recursive: true })),
+  mkdir: async (path) => {
+    await mkdir(path, { recursive: true })
+  },
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
   facts: async (path) => {

@@ -31,6 +31,7 @@ export function storageError(error: unknown, doing: string): LabError {
           cause: error,
         },
       )
+    case undefined:
     default: {
       const what = code ?? (error instanceof Error ? error.message : String(error))
       return new LabError('storage/failed', `Could not ${doing}: the disk reported ${what}`, { cause: error })

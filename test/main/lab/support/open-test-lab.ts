@@ -12,8 +12,8 @@ export interface TestLab {
   /** Every event in the order in which it came. */
   events: { name: string; payload: unknown }[]
   /** Resolves when the run is as `is` wants it; looks at each change, and at what is so already. */
-  when(id: RunId, is: (run: RunSummary) => boolean): Promise<RunSummary>
-  whenEnded(id: RunId): Promise<RunSummary>
+  when: (id: RunId, is: (run: RunSummary) => boolean) => Promise<RunSummary>
+  whenEnded: (id: RunId) => Promise<RunSummary>
 }
 
 /** A lab on a fake engine, closed when the test ends. */

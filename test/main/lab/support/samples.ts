@@ -1,6 +1,6 @@
 import { experimentSchema, type Experiment, type ExperimentInput } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
-import type { Evaluation, RunId } from '#shared/run'
+import type { Evaluation } from '#shared/run'
 import { newRunIds } from '#lab/queue/run-id'
 import type { RunRecord } from '#lab/storage/run-file'
 
@@ -46,7 +46,7 @@ export function sampleRecord(change: Partial<RunRecord> = {}): RunRecord {
   if (!plan) throw new Error('an experiment has at least one run')
   return {
     version: 1,
-    id: newRunIds(1, new Date(Date.UTC(2026, 10, 21)))[0] as RunId,
+    id: newRunIds(1, new Date(Date.UTC(2026, 10, 21)))[0],
     status: 'waiting',
     reason: null,
     owner: '0123456789abcdef',
