@@ -38,12 +38,14 @@ export function loadSynthetic(options?: Parameters<typeof makeDataset>[0]): Load
 type Training = Partial<ExperimentInput['training']>
 
 /** 784-24-17-10, sigmoid and ReLU, Adam, two epochs: unless told otherwise. */
-export function makeExperiment(changes: {
-  network?: Partial<ExperimentInput['network']>
-  training?: Training
-  dataset?: Partial<ExperimentInput['dataset']>
-  seeds?: ExperimentInput['seeds']
-} = {}): Experiment {
+export function makeExperiment(
+  changes: {
+    network?: Partial<ExperimentInput['network']>
+    training?: Training
+    dataset?: Partial<ExperimentInput['dataset']>
+    seeds?: ExperimentInput['seeds']
+  } = {},
+): Experiment {
   return experimentSchema.parse({
     version: 1,
     title: 'test',
