@@ -66,7 +66,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'label',
     title: 'Run',
-    width: 184,
+    width: 216,
     align: 'left',
     priority: 0,
     sort: (run) => run.label,
@@ -76,7 +76,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'experiment',
     title: 'Experiment',
-    width: 190,
+    width: 150,
     align: 'left',
     priority: 9,
     sort: (run) => run.title,
@@ -94,11 +94,11 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'dataset',
     title: 'Data set',
-    width: 112,
+    width: 124,
     align: 'left',
     priority: 5,
     sort: (run) => datasetTitle(run.dataset),
-    text: (run) => datasetTitle(run.dataset) + (run.reducedData ? ' (reduced)' : ''),
+    text: (run) => datasetTitle(run.dataset),
   },
   {
     id: 'status',
@@ -197,14 +197,14 @@ export const COLUMNS: readonly Column[] = [
     hint: 'Replicate: the same configuration with other seeds',
     width: 56,
     align: 'right',
-    priority: 7,
+    priority: 8,
     sort: (run) => run.replicate,
     text: (run) => String(run.replicate + 1),
   },
   {
     id: 'created',
     title: 'Created',
-    width: 104,
+    width: 124,
     align: 'left',
     priority: 6,
     sort: (run) => run.createdAt,
@@ -212,11 +212,18 @@ export const COLUMNS: readonly Column[] = [
   },
 ]
 
+/** Runs of one experiment stand under its name; without that, each has to say for itself where it belongs. */
+export function columnsFor({ grouped }: { grouped: boolean }): readonly Column[] {
+  if (grouped) return COLUMNS.filter((column) => column.id !== 'experiment')
+  const needed: Partial<Record<ColumnId, number>> = { dataset: 1, experiment: 3 }
+  return COLUMNS.map((column) => ({ ...column, priority: needed[column.id] ?? column.priority }))
+}
+
 /**
  * The columns that have room in `width` pixels, in table order. The most needed come first; one that does not
  * fit ends the choice, so that columns never swap places while a window is made wider.
  */
-export function columnsThatFit(width: number, columns: readonly Column[] = COLUMNS): readonly Column[] {
+export function columnsThatFit(width: number, columns: readonly Column[]): readonly Column[] {
   const byNeed = [...columns].sort((a, b) => a.priority - b.priority)
   let used = 0
   const overflow = byNeed.findIndex((column) => (used += column.width) > width && column.priority > 0)

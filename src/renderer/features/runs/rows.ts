@@ -91,8 +91,15 @@ function isMissing(value: SortValue): boolean {
 
 const byText = new Intl.Collator('en-US', { numeric: true })
 
-/** One group for each experiment, in the order of their first runs; a closed group hides its runs. */
-export function grouped(runs: readonly RunSummary[], closed: ReadonlySet<string>): Row[] {
+export interface GroupingOptions {
+  /** Experiments whose runs are folded away. */
+  closed: ReadonlySet<string>
+  /** The runs come newest first: within a group they then read in the order of the design. @default false */
+  newestFirst?: boolean
+}
+
+/** One group for each experiment, in the order of their first runs. */
+export function grouped(runs: readonly RunSummary[], { closed, newestFirst = false }: GroupingOptions): Row[] {
   const groups = new Map<string, RunSummary[]>()
   for (const run of runs) {
     const group = groups.get(run.experimentId)
@@ -101,6 +108,7 @@ export function grouped(runs: readonly RunSummary[], closed: ReadonlySet<string>
   }
   return [...groups].flatMap(([key, members]): Row[] => {
     const open = !closed.has(key)
+    if (newestFirst) members.reverse()
     const title = members[0]?.title ?? ''
     const group: GroupRow = { kind: 'group', key: `group:${key}`, title, runs: members, open }
     return open ? [group, ...flat(members)] : [group]

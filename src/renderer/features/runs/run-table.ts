@@ -27,7 +27,10 @@ export const useRunTableStore = defineStore('run-table', () => {
     const told = sorting.value?.column.live ? progress.byId : STANDING
     return sorted(matching(runs.newestFirst, filter), sorting.value, told)
   })
-  const rows = computed(() => (byExperiment.value ? grouped(shown.value, closed.value) : flat(shown.value)))
+  const rows = computed(() => {
+    if (!byExperiment.value) return flat(shown.value)
+    return grouped(shown.value, { closed: closed.value, newestFirst: sorting.value === null })
+  })
   /** Runs in the order of the rows; those of closed groups are left out. */
   const order = computed(() => rows.value.flatMap((row) => (row.kind === 'run' ? row.run.id : [])))
   const selected = computed(() => selection.value.ids.flatMap((id): RunSummary | [] => runs.byId.get(id) ?? []))
