@@ -78,7 +78,7 @@ class TrainingWorker {
       this.meet()
       decision = this.trainEpoch()
       // the others go on meanwhile: nobody writes to the weights before worker 0 comes to the next barrier
-      if (decision === DECISIONS.goOn) this.books?.takeSnapshot(this.step)
+      if (decision === DECISIONS.goOn) this.books?.endEpoch(this.step)
     }
     return { outcome: OUTCOMES[decision], step: this.step }
   }
@@ -197,6 +197,7 @@ class Books {
       const { loss, correct, count, seconds } = progress
       this.running = { loss, correct, count }
       this.clock.seconds = seconds
+      this.epochBegan = seconds
     }
     if (this.control.isStopRequested()) this.control.decide(DECISIONS.stop)
   }
@@ -204,7 +205,6 @@ class Books {
   beginEpoch(): void {
     const { plan, layout } = this.run
     this.clock.start()
-    this.epochBegan = this.clock.read()
     const order = this.views.u32.subarray(layout.order >>> 2, (layout.order >>> 2) + plan.trainCount)
     for (let i = 0; i < order.length; i++) order[i] = i
     if (plan.shuffle) this.random.shuffle(order)
@@ -239,7 +239,8 @@ class Books {
     this.decideBy(test.loss + train.loss)
     if (this.control.decision() === DECISIONS.diverged) return
     const seconds = this.clock.read()
-    const epochSeconds = step % plan.stepsPerEpoch === 0 ? seconds - this.epochBegan : null
+    const endsEpoch = step % plan.stepsPerEpoch === 0
+    const epochSeconds = endsEpoch ? seconds - this.epochBegan : null
     const put = this.control.putEvaluation({
       step,
       epoch: step / plan.stepsPerEpoch,
@@ -250,15 +251,18 @@ class Books {
     })
     if (!put) return this.control.decide(DECISIONS.stop)
     this.running = { loss: 0, correct: 0, count: 0 }
-    this.clock.start()
+    if (!endsEpoch) this.clock.start() // else the next epoch does
   }
 
-  /** The state as it is between two epochs, if the host has taken the last one. */
-  takeSnapshot(step: number): void {
+  /** Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one. */
+  endEpoch(step: number): void {
+    const seconds = this.clock.read()
+    this.epochBegan = seconds
+    this.clock.start()
     if (!this.control.isSnapshotFree()) return
     const { state, snapshot } = this.run.layout
     this.views.u8.copyWithin(snapshot, state.address, state.address + state.bytes)
-    this.control.publishSnapshot({ step, seconds: this.clock.read(), random: this.random.getState(), ...this.running })
+    this.control.publishSnapshot({ step, seconds, random: this.random.getState(), ...this.running })
   }
 
   private runningScore(): Score {

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { placeDataset, shapeOf } from '#engine/data'
+import { layOut, sliceEvenly, strideFor } from '#engine/layout'
+import { createMemory, MemoryBlocks } from '#engine/memory'
+import { planTraining } from '#engine/plan'
+import { seededRandom } from '#engine/random'
+import { makeExperiment, makePart } from './synthetic'
+
+describe('strides', () => {
+  it('hold the columns rounded up to 16 floats, in an odd number of cache lines', () => {
+    expect([1, 10, 16, 17, 48, 120, 150, 784].map((columns) => strideFor(columns) / 4)).toEqual([
+      16, 16, 16, 48, 48, 144, 176, 784,
+    ])
+  })
+})
+
+describe('slices', () => {
+  it('cover everything once, in whole units', () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.constantFrom(1, 4, 16), fc.integer({ min: 1, max: 9 }), (count, unit, parts) => {
+        const bounds = sliceEvenly(count, unit, parts)
+        expect(bounds).toHaveLength(parts + 1)
+        expect([bounds[0], bounds[parts]]).toEqual([0, count])
+        for (let part = 0; part < parts; part++) expect(bounds[part]).toBeLessThanOrEqual(bounds[part + 1])
+        for (const bound of bounds) expect(bound === count || bound % unit === 0).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('the layout of a run', () => {
+  const random = seededRandom(1, 1)
+  const data = placeDataset(
+    new MemoryBlocks(createMemory()),
+    'test',
+    { pixels: 100, classes: 5 },
+    makePart(70, 100, 5, random),
+    makePart(30, 100, 5, random),
+  )
+  const planFor = (workers: number) => planTraining(makeExperiment(), shapeOf(data), workers)
+
+  it('has the same size wherever it begins, and all of it moves along', () => {
+    const plan = planFor(2)
+    const [here, there] = [layOut(plan, data, 0), layOut(plan, data, 640_000)]
+    expect(there.bytes).toBe(here.bytes)
+    expect(there.layers[1].transposed - here.layers[1].transposed).toBe(640_000)
+    expect(here.layers[0].transposed).toBe(0)
+    expect(there.layers[0].transposed).toBe(0)
+  })
+
+  it('gives the weight rows of the first layer to the workers in whole blocks, each about as much work', () => {
+    for (const workers of [1, 2, 3, 7]) {
+      const { slices } = layOut(planFor(workers), data, 0).layers[0]
+      expect(slices).toHaveLength(workers + 1)
+      expect([slices[0], slices[workers]]).toEqual([0, 100])
+      for (let i = 0; i < workers; i++) {
+        expect(slices[i]).toBeLessThanOrEqual(slices[i + 1])
+        // evenly lit pixels: nobody has more than a share and a block
+        expect(slices[i + 1] - slices[i]).toBeLessThanOrEqual(100 / workers + 16)
+      }
+    }
+  })
+})
+
+describe('placing a data set', () => {
+  const part = makePart(3, 4, 2, seededRandom(1, 1))
+  const place = (changes: Partial<typeof part>) =>
+    placeDataset(new MemoryBlocks(createMemory()), 'digits', { pixels: 4, classes: 2 }, part, { ...part, ...changes })
+
+  it.each([
+    [{ images: new Uint8Array(11) }, /"digits", test part: expected 3 images of 4 bytes, got 11 bytes/],
+    [{ labels: new Uint8Array(2) }, /expected 3 labels, got 2/],
+    [{ labels: Uint8Array.of(0, 1, 2) }, /expected labels 0 … 1, got 2 at sample 2/],
+    [{ count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) }, /expected at least one sample, got 0/],
+  ])('refuses parts that do not fit together', (changes, message) => {
+    expect(() => place(changes)).toThrow(message)
+  })
+})
+
+describe('a plan', () => {
+  it('refuses what this version cannot train, by the name of the field', () => {
+    const shape = { pixels: 784, classes: 10, train: 100, test: 50 }
+    const plan = (changes: Parameters<typeof makeExperiment>[0]) => planTraining(makeExperiment(changes), shape, 1)
+    expect(() => plan({ dataset: { scaling: 'standardize' } })).toThrow(
+      /dataset.scaling: expected none, unit, got "standardize"/,
+    )
+    expect(() => plan({ training: { optimizer: { kind: 'rmsprop' } } })).toThrow(/training.optimizer.kind/)
+    expect(() => plan({ network: { layers: [{ units: 3, activation: 'tanh' }] } })).toThrow(/"tanh"/)
+    expect(() => plan({ network: { initializer: { kind: 'file', file: 'x' } } })).toThrow(/network.initializer.kind/)
+    expect(() => plan({ dataset: { split: { kind: 'k-fold', folds: 5, fold: 0 } } })).toThrow(/dataset.split.kind/)
+    expect(() => plan({ dataset: { split: { kind: 'first', train: 101, test: 50 } } })).toThrow(
+      /100 training and 50 test samples, got 101/,
+    )
+  })
+})
