@@ -1,8 +1,8 @@
 /** A promise that is settled from outside; Node 20 has no Promise.withResolvers. */
 export interface Deferred<T> {
   promise: Promise<T>
-  resolve(value: T): void
-  reject(reason: unknown): void
+  resolve: (value: T) => void
+  reject: (reason: unknown) => void
 }
 
 export function deferred<T = void>(): Deferred<T> {

@@ -25,5 +25,5 @@ export interface Environment {
   openLab(workspace: string): Promise<Lab>
   output: Output
   /** Calls back on Ctrl-C until the returned function is called. */
-  onInterrupt(listener: () => void): () => void
+  onInterrupt: (listener: () => void) => () => void
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openLab } from '#lab/open-lab'
-import { defaultWorkspace } from '#lab/workspace-location'
+import { findWorkspace, rememberWorkspace } from '#lab/workspace-location'
 import type { Environment } from './environment'
 import { EXIT } from './exit-codes'
 import { runCommandLine } from './program'
@@ -37,7 +37,7 @@ const environment: Environment = {
   version,
   resources,
   renderer: join(here, '../renderer'),
-  workspace: defaultWorkspace(),
+  workspace: (await findWorkspace()).directory,
   openLab: (workspace) =>
     openLab({
       workspace,
@@ -45,11 +45,12 @@ const environment: Environment = {
       version,
       workerFile: join(here, 'worker.js'),
       door: process.argv[2] === 'serve' ? 'served' : 'cli',
+      rememberWorkspace,
     }),
   output: {
     write: (text) => void process.stdout.write(text),
     tell: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY,
     width: process.stderr.columns ?? 80,
   },
   onInterrupt,

@@ -54,7 +54,7 @@ export function evaluationLine(run: RunSummary, evaluation: Evaluation): string 
     `${run.label}  epoch ${Number(evaluation.epoch.toFixed(3))}/${run.epochs}`,
     `train loss ${formatLoss(train.loss)}, accuracy ${formatAccuracy(train)}`,
     `test loss ${formatLoss(test.loss)}, accuracy ${formatAccuracy(test)}`,
-    `${formatDuration(evaluation.seconds)}`,
+    formatDuration(evaluation.seconds),
   ].join('  ')
 }
 

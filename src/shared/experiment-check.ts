@@ -83,7 +83,8 @@ function unknownTag(issue: z.core.$ZodIssueInvalidUnion, input: unknown): Proble
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value) ?? String(value)
+  // JSON has no text for a function or a symbol, which a file cannot hold but a caller may pass
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

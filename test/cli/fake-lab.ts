@@ -44,7 +44,7 @@ export function fakeLab(onEnqueue: (lab: FakeLab, id: RunId) => void = () => und
       const ids = plans.map((_, i) => `20260101-000000-${lab.runs.length + i}` as RunId)
       plans.forEach((plan, i) => {
         const sizes = layerSizes(plan.experiment)
-        const id = ids[i] as RunId
+        const id = ids[i]
         expandedBy.set(id, plan.experiment)
         lab.runs.push({
           id,
@@ -116,8 +116,8 @@ export function fakeLab(onEnqueue: (lab: FakeLab, id: RunId) => void = () => und
     },
     on(name, listener) {
       const all = listeners.get(name) ?? new Set()
-      listeners.set(name, all.add(listener as never))
-      return () => all.delete(listener as never)
+      listeners.set(name, all.add(listener))
+      return () => all.delete(listener)
     },
     close() {
       lab.isClosed = true

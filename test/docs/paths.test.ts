@@ -13,11 +13,11 @@ const pages = [
 /** Files and folders of the project, written as code: `src/engine`, `docs/engine.md`. */
 function namedPaths(text: string): string[] {
   const found = text.matchAll(/`((?:src|test|docs|scripts|resources|bench)\/[\w./-]*\w)`/g)
-  return [...found].map((match) => match[1] as string)
+  return [...found].map((match) => match[1])
 }
 
 function linkedPaths(text: string, page: string): string[] {
-  return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => join(dirname(page), match[1] as string))
+  return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => join(dirname(page), match[1]))
 }
 
 test.each(pages)('every path that %s names is there', (page) => {

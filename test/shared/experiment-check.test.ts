@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkExperiment, formatProblem, parseExperiment } from '#shared/experiment-check'
-import { LabError } from '#shared/errors'
+import { parsePath, withValueAt } from '#shared/experiment-path'
 
 const minimal = {
   version: 1,
@@ -10,11 +10,12 @@ const minimal = {
   training: { optimizer: { kind: 'adam' }, epochs: 2 },
 }
 
-/** A copy of the minimal experiment with the value at one place replaced. */
-function changed(change: (draft: any) => void): unknown {
-  const draft = structuredClone(minimal)
-  change(draft)
-  return draft
+/** The minimal experiment with the values at some paths replaced. */
+function changed(values: Record<string, unknown>): unknown {
+  return Object.entries(values).reduce<unknown>(
+    (draft, [path, value]) => withValueAt(draft, parsePath(path), value),
+    minimal,
+  )
 }
 
 function problemsOf(input: unknown): string[] {
@@ -41,64 +42,52 @@ test('an experiment that was filled in is read back as it is', () => {
 })
 
 describe('a problem names the path, what was expected and what came', () => {
-  test.each<[string, (draft: any) => void]>([
-    ['network.layers[0].units: 1 … 16384, got "abc"', (d) => (d.network.layers[0].units = 'abc')],
-    ['network.layers[0].units: a whole number, 1 … 16384, got 2.5', (d) => (d.network.layers[0].units = 2.5)],
-    ['network.layers[0].units: 1 … 16384, got 0', (d) => (d.network.layers[0].units = 0)],
-    ['training.epochs: 1 … 100000, got nothing', (d) => delete d.training.epochs],
+  test.each<[string, Record<string, unknown>]>([
+    ['network.layers[0].units: 1 … 16384, got "abc"', { 'network.layers[0].units': 'abc' }],
+    ['network.layers[0].units: a whole number, 1 … 16384, got 2.5', { 'network.layers[0].units': 2.5 }],
+    ['network.layers[0].units: 1 … 16384, got 0', { 'network.layers[0].units': 0 }],
+    ['training.epochs: 1 … 100000, got nothing', { 'training.epochs': undefined }],
     [
       'training.optimizer.kind: one of sgd, adam, adamw, rmsprop, adagrad, got "adm"',
-      (d) => (d.training.optimizer.kind = 'adm'),
+      { 'training.optimizer.kind': 'adm' },
     ],
-    ['training.batchSize: "all", or 1 … 1000000, got "some"', (d) => (d.training.batchSize = 'some')],
-    [
-      'training.evaluation.every.steps: 1 … 1000000000, got 0',
-      (d) => (d.training.evaluation = { every: { steps: 0 } }),
-    ],
-    ['training.shuffle: true or false, got "yes"', (d) => (d.training.shuffle = 'yes')],
-    ['dataset: an object such as { "name": "mnist" }, got 7', (d) => (d.dataset = 7)],
-    ['version: 1 (the version of the format), got 2', (d) => (d.version = 2)],
-  ])('%s', (message, change) => {
-    expect(problemsOf(changed(change))).toEqual([message])
+    ['training.batchSize: "all", or 1 … 1000000, got "some"', { 'training.batchSize': 'some' }],
+    ['training.evaluation.every.steps: 1 … 1000000000, got 0', { 'training.evaluation': { every: { steps: 0 } } }],
+    ['training.shuffle: true or false, got "yes"', { 'training.shuffle': 'yes' }],
+    ['dataset: an object such as { "name": "mnist" }, got 7', { dataset: 7 }],
+    ['version: 1 (the version of the format), got 2', { version: 2 }],
+  ])('%s', (message, values) => {
+    expect(problemsOf(changed(values))).toEqual([message])
   })
 })
 
 test('a misspelt field is refused by its full path', () => {
-  const input = changed((d) => (d.training.optimizer.learningrate = 0.1))
+  const input = changed({ 'training.optimizer.learningrate': 0.1 })
   expect(problemsOf(input)).toEqual([
     'training.optimizer.learningrate: not a field of this version of the format; check the spelling or remove it',
   ])
 })
 
 describe('what the format has but the engine cannot train yet is refused by name', () => {
-  test.each<[string, (draft: any) => void]>([
-    ['network.layers[0].activation', (d) => (d.network.layers[0].activation = 'tanh')],
-    ['network.bias', (d) => (d.network.bias = 'input-trick')],
-    ['training.regularization.l2', (d) => (d.training.regularization = { l2: 0.01 })],
-    ['training.optimizer.kind', (d) => (d.training.optimizer = { kind: 'rmsprop' })],
-    ['training.earlyStopping', (d) => (d.training.earlyStopping = { patience: 3 })],
-    ['training.schedule.kind', (d) => (d.training.schedule = { kind: 'cosine' })],
-    ['dataset.scaling', (d) => (d.dataset.scaling = 'standardize')],
-    ['dataset.split.train', (d) => (d.dataset.split = { kind: 'first', train: 60_001, test: 10 })],
-    ['dataset.name', (d) => (d.dataset.name = 'cifar')],
-  ])('%s', (path, change) => {
-    const result = checkExperiment(changed(change))
+  test.each<[string, Record<string, unknown>]>([
+    ['network.layers[0].activation', { 'network.layers[0].activation': 'tanh' }],
+    ['network.bias', { 'network.bias': 'input-trick' }],
+    ['training.regularization.l2', { 'training.regularization': { l2: 0.01 } }],
+    ['training.optimizer.kind', { 'training.optimizer': { kind: 'rmsprop' } }],
+    ['training.earlyStopping', { 'training.earlyStopping': { patience: 3 } }],
+    ['training.schedule.kind', { 'training.schedule': { kind: 'cosine' } }],
+    ['dataset.scaling', { 'dataset.scaling': 'standardize' }],
+    ['dataset.split.train', { 'dataset.split': { kind: 'first', train: 60_001, test: 10 } }],
+    ['dataset.name', { 'dataset.name': 'cifar' }],
+  ])('%s', (path, values) => {
+    const result = checkExperiment(changed(values))
     expect(result).toMatchObject({ ok: false, problems: [{ path }] })
   })
 })
 
 test('the levels of a factor are checked as the configurations that they make', () => {
-  const input = changed((d) => {
-    d.factors = [
-      {
-        name: 'Activation',
-        levels: [
-          { label: 'relu', set: { 'network.layers[0].activation': 'relu' } },
-          { label: 'tanh', set: { 'network.layers[0].activation': 'tanh' } },
-        ],
-      },
-    ]
-  })
+  const levels = ['relu', 'tanh'].map((label) => ({ label, set: { 'network.layers[0].activation': label } }))
+  const input = changed({ factors: [{ name: 'Activation', levels }] })
   expect(problemsOf(input)).toEqual([
     'network.layers[0].activation: "tanh" cannot be trained by this version yet; expected "sigmoid", "relu"',
   ])
@@ -120,14 +109,7 @@ test('every value that JSON can hold is answered with problems, never with an ex
 })
 
 test('parseExperiment throws one error with a line for each problem', () => {
-  const input = changed((d) => {
-    d.title = ''
-    d.training.epochs = 0
-  })
-  expect(() => parseExperiment(input)).toThrowError(LabError)
-  try {
-    parseExperiment(input)
-  } catch (error) {
-    expect((error as LabError).details).toEqual(['title: a title, got ""', 'training.epochs: 1 … 100000, got 0'])
-  }
+  const input = changed({ title: '', 'training.epochs': 0 })
+  const details = ['title: a title, got ""', 'training.epochs: 1 … 100000, got 0']
+  expect(() => parseExperiment(input)).toThrow(expect.objectContaining({ code: 'experiment/invalid', details }))
 })

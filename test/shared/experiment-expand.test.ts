@@ -55,7 +55,7 @@ test('replicates differ in the init, shuffle and dropout seeds and share the spl
 
 test('a factor may not change what the experiment is', () => {
   const factors = [{ name: 'Version', levels: [{ label: '2', set: { version: 2 } }] }]
-  expect(() => expandExperiment({ ...parseExperiment(base), factors })).toThrowError(/may not set version/)
+  expect(() => expandExperiment({ ...parseExperiment(base), factors })).toThrow(/may not set version/)
 })
 
 test('a million configurations are refused before they are made', () => {
@@ -65,5 +65,5 @@ test('a million configurations are refused before they are made', () => {
     { name: 'B', levels },
   ]
   const experiment = { ...parseExperiment(base), factors }
-  expect(() => expandExperiment(experiment)).toThrowError(/at most 10000/)
+  expect(() => expandExperiment(experiment)).toThrow(/at most 10000/)
 })

@@ -9,7 +9,7 @@ test('a path is read and written the same way', () => {
 test.each(['', '.', 'a..b', 'a[', 'a[-1]', 'a b', 'a.__proto__.b', 'constructor.prototype', '0'])(
   'the path "%s" is refused',
   (text) => {
-    expect(() => parsePath(text)).toThrowError(/path/)
+    expect(() => parsePath(text)).toThrow(/path/)
   },
 )
 
