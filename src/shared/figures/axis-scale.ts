@@ -22,7 +22,8 @@ export function linearScale(
   { floor = -Infinity, ceiling = Infinity }: { floor?: number; ceiling?: number } = {},
 ): Scale {
   const from = lo > 0 && lo < 0.3 * hi ? 0 : lo
-  const [low, high] = from < hi ? [from, hi] : spread(from, floor, ceiling)
+  const isWide = hi - from > Math.abs(hi) * 1e-6 // labels have room for no more digits
+  const [low, high] = isWide ? [from, hi] : spread(from, floor, ceiling)
   const step = niceStep((high - low) / Math.max(1, count))
   const first = Math.floor(low / step + 1e-9)
   const last = Math.ceil(high / step - 1e-9)

@@ -75,7 +75,7 @@ export function chartOption(figure: Figure, look: Look, window?: XWindow): EChar
           drawing,
         )
       : {}),
-  } as EChartsOption
+  }
 }
 
 function labelStyle({ look, palette }: Drawing) {

@@ -82,7 +82,7 @@ export const TRAIN_COLOR = 1
 
 /** Runs of the spec that are not among `runs` are left out: a live chart may know fewer than it will. */
 export function figureOf(spec: FigureSpec, runs: readonly FigureRun[]): Figure {
-  const drawn = spec.runs.flatMap((id) => runs.find((run) => run.summary.id === id) ?? [])
+  const drawn = [...new Set(spec.runs)].flatMap((id) => runs.find((run) => run.summary.id === id) ?? [])
   const names = distinctNames(drawn.map((run) => run.summary))
   const groups = spec.panels.flatMap(splitByQuantity)
   const context: Context = { spec, runs: drawn, names, naming: namingFor(groups, drawn.length) }
@@ -198,14 +198,9 @@ const X_LABELS: Record<XAxis, string> = { epoch: 'Epoch', step: 'Optimizer step'
 
 function valueOf(metric: Metric, { train, test }: Evaluation): number {
   const score = partOf(metric) === 'train' ? train : test
-  switch (quantityOf(metric)) {
-    case 'loss':
-      return score.loss
-    case 'accuracy':
-      return score.correct / score.count
-    default:
-      return (score.count - score.correct) / score.count
-  }
+  const quantity = quantityOf(metric)
+  if (quantity === 'loss') return score.loss
+  return (quantity === 'accuracy' ? score.correct : score.count - score.correct) / score.count
 }
 
 /** A loss that has overflowed has no place on any axis, and zero has none on a log axis. */

@@ -49,7 +49,7 @@ export function wrapText(text: string, width: number, fontSize: number, weight?:
 /** Cut in the middle, as sizes and seeds at the end of a name tell runs apart as well as its start. */
 export function shortenText(text: string, width: number, fontSize: number): string {
   if (textWidth(text, fontSize) <= width) return text
-  const signs = [...text]
+  const signs = Array.from(text)
   for (let keep = signs.length - 1; keep > 2; keep--) {
     const head = Math.ceil(keep / 2)
     const shorter = `${signs.slice(0, head).join('')}…${signs.slice(signs.length - (keep - head)).join('')}`

@@ -78,9 +78,11 @@ function readFonts(folder: string): Promise<Uint8Array[]> {
 async function loadFonts(folder: string): Promise<Uint8Array[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.ttf')).sort()
+    if (names.length === 0) throw new Error('no .ttf file in it')
     return await Promise.all(names.map((name) => readFile(join(folder, name))))
   } catch (cause) {
-    throw new LabError('figure/no-fonts', `The fonts for pictures are missing: cannot read ${folder}`, { cause })
+    const message = `The fonts for pictures are missing: expected .ttf files in ${folder}. Install the lab anew, or export SVG`
+    throw new LabError('figure/no-fonts', message, { cause })
   }
 }
 

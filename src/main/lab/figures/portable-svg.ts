@@ -16,9 +16,13 @@ export interface SvgFacts {
 /** Half the height of a capital, as a share of the font size: from the middle of a text down to its baseline. */
 const HALF_CAPITAL = 0.364
 
+/** XML has no way to say them, not even as entities; a name from a file may hold one. */
+const CONTROL_SIGNS = /(?!\n)\p{Cc}/gu
+
 export function portableSvg(svg: string, facts: SvgFacts): string {
   const viewBox = /viewBox="([\d. ]+)"/.exec(svg)?.[1] ?? ''
   const body = svg
+    .replace(CONTROL_SIGNS, '')
     .replace(/^<svg [^>]*>/, '')
     .replace(/<\/svg>\s*$/, '')
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
@@ -28,7 +32,7 @@ export function portableSvg(svg: string, facts: SvgFacts): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${facts.widthCm}cm" height="${facts.heightCm}cm" viewBox="${viewBox}" role="img" font-family="${facts.fontFamily}">`,
     `<title>${escapeXml(facts.title)}</title>`,
     `<desc>${escapeXml(facts.description)}</desc>`,
-    `${renumberIds(body).trim()}`,
+    renumberIds(body).trim(),
     '</svg>\n',
   ].join('\n')
 }
@@ -81,8 +85,7 @@ function renumberIds(svg: string): string {
   })
 }
 
-/** Also without the control characters, which XML has no way to say. */
 function escapeXml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-  return text.replace(/\p{Cc}/gu, ' ').replace(/[&<>]/g, (sign) => entities[sign] ?? '')
+  return text.replace(CONTROL_SIGNS, '').replace(/[&<>]/g, (sign) => entities[sign] ?? '')
 }
