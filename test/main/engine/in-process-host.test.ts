@@ -5,11 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readSafetensors } from '#engine/safetensors'
-import type { EngineHost, TrainingEvents, TrainingResult } from '#lab/engine/host'
+import { transposed } from '#engine/tensors'
+import type { EngineHost, TrainingEvents } from '#lab/engine/host'
 import { createInProcessHost } from '#lab/engine/in-process-host'
+import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import type { Evaluation, RunId, RunProgress } from '#shared/run'
-import { loadSynthetic, makeExperiment } from '../../engine/synthetic'
+import { score64, to64, toSamples } from '../../engine/float64'
+import { loadSynthetic, makeDataset, makeExperiment } from '../../engine/synthetic'
 import { testWorkerFile } from '../../setup/build-worker'
 
 const hosts: EngineHost[] = []
@@ -53,19 +56,313 @@ function trainUntilFirstEvaluation(host: EngineHost, threads = 1) {
 }
 
 describe('the in-process host', () => {
-  it('leaves the same weights for 1, 2 and 3 workers', async () => {
+  it('leaves the same weights and the same history for 1, 2 and 3 workers', async () => {
     const host = startHost()
     // batches that do not divide by the number of workers, and a smaller one at the end
-    const experiment = makeExperiment({ training: { batchSize: 37, epochs: 2 } })
-    const results: TrainingResult[] = []
+    const experiment = makeExperiment({ training: { batchSize: 37, epochs: 2, evaluation: { train: 'full' } } })
+    const hashes: string[] = []
     const histories: unknown[] = []
     for (const threads of [1, 2, 3]) {
       const { evaluations, events } = recorder()
-      results.push(await host.train(job(experiment, threads), events).result)
+      const { weightsSha256 } = await host.train(job(experiment, threads), events).result
+      hashes.push(weightsSha256)
       histories.push(evaluations.map(({ seconds: _, epochSeconds: __, ...rest }) => rest))
     }
-    expect(new Set(results.map((each) => each.weightsSha256)).size).toBe(1)
-    expect(histories[1]).toEqual(histories[0])
-    expect(histories[2]).toEqual(histories[0])
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(hashes).toEqual([hashes[0], hashes[0], hashes[0]])
+    expect(histories).toEqual([histories[0], histories[0], histories[0]])
+  })
+
+  it('leaves the same weights for 1 and 2 workers with other settings too', async () => {
+    const host = startHost()
+    for (const experiment of [
+      makeExperiment({ network: { layers: [] }, training: { batchSize: 'all', optimizer: { kind: 'sgd' } } }),
+      makeExperiment({
+        network: { layers: [{ units: 3, activation: 'relu' }] },
+        training: { batchSize: 1, epochs: 1 },
+      }),
+    ]) {
+      const hashes = [1, 2].map((threads) => host.train(job(experiment, threads), recorder().events).result)
+      const [one, two] = await Promise.all(hashes)
+      expect(two.weightsSha256).toBe(one.weightsSha256)
+    }
+  })
+
+  it('passes on every evaluation, once and in order', async () => {
+    const { evaluations, events } = recorder()
+    const experiment = makeExperiment({ training: { epochs: 8, evaluation: { every: { steps: 1 } } } })
+    const result = await startHost().train(job(experiment, 2), events).result
+    expect(result).toMatchObject({ outcome: 'finished', epochs: 8 })
+    // 300 samples in minibatches of 32: 10 steps an epoch
+    expect(evaluations.map((each) => each.step)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1))
+  })
+
+  it('leaves a model in the layout of PyTorch that scores what the last evaluation says', async () => {
+    const { evaluations, events } = recorder()
+    const { model, weightsSha256 } = await startHost().train(job(makeExperiment()), events).result
+    const { tensors } = readSafetensors(model)
+    expect([...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape])).toEqual([
+      ['layers.0.weight', 'F32', [24, 784]],
+      ['layers.0.bias', 'F32', [24]],
+      ['layers.1.weight', 'F32', [17, 24]],
+      ['layers.1.bias', 'F32', [17]],
+      ['layers.2.weight', 'F32', [10, 17]],
+      ['layers.2.bias', 'F32', [10]],
+    ])
+    const hash = createHash('sha256')
+    for (const { bytes } of tensors.values()) hash.update(bytes)
+    expect(weightsSha256).toBe(hash.digest('hex'))
+
+    const floats = (name: string) => new Float32Array(tensors.get(name)?.bytes.slice().buffer ?? new ArrayBuffer(0))
+    const layers = [0, 1, 2].map((i) => {
+      const [outputs, inputs] = tensors.get(`layers.${i}.weight`)?.shape ?? []
+      const weights = transposed(floats(`layers.${i}.weight`), outputs, inputs)
+      return { inputs, outputs, weights, biases: floats(`layers.${i}.bias`) }
+    })
+    const { test } = makeDataset()
+    const { loss, correct } = score64(to64(layers), ['sigmoid', 'relu'], toSamples(test.images, 784, 255), test.labels)
+    expect(evaluations.at(-1)?.test).toEqual({ loss: expect.closeTo(loss, 5) as number, correct, count: 150 })
+  })
+
+  it('sends checkpoints of whole epochs from which training can go on', async () => {
+    const { checkpoints, events } = recorder()
+    await startHost().train(job(makeExperiment()), events).result
+    expect(checkpoints.length).toBeGreaterThan(0)
+    for (const { epoch, bytes } of checkpoints) {
+      expect([1, 2]).toContain(epoch)
+      expect(readSafetensors(bytes).metadata.get('epoch')).toBe(String(epoch))
+    }
+  })
+
+  it('says how far it is, for as long as it trains', async () => {
+    const { progress, events } = recorder()
+    const host = startHost()
+    let seen: () => void
+    const progressed = new Promise<void>((resolve) => (seen = resolve))
+    const task = job(endless)
+    const training = host.train(task, {
+      ...events,
+      progressed(each) {
+        progress.push(each)
+        if (progress.length === 3) seen()
+      },
+    })
+    await Promise.race([progressed, training.result])
+    training.stop()
+    await training.result
+    const steps = progress.map((each) => each.step)
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b))
+    const [{ id, epoch, running, samplesPerSecond, secondsLeft, ...rest }] = progress
+    expect(rest).toEqual({ step: steps[0], steps: 1_000_000, epochs: 100_000 })
+    expect({ id, epoch }).toEqual({ id: task.id, epoch: steps[0] / 10 })
+    expect(running?.loss).toBeGreaterThan(0)
+    expect(running?.accuracy).toBeGreaterThan(0)
+    expect(samplesPerSecond).toBeGreaterThan(0)
+    expect(secondsLeft).toBeGreaterThan(0)
+  })
+})
+
+describe('stopping a training', () => {
+  it('ends it with the weights that it has', async () => {
+    const { training, evaluated } = trainUntilFirstEvaluation(startHost(), 2)
+    await evaluated
+    training.stop()
+    training.stop() // twice is once
+    const { outcome, epochs, model } = await training.result
+    expect(outcome).toBe('stopped')
+    expect(epochs).toBeGreaterThan(0)
+    expect(epochs).toBeLessThan(100_000)
+    expect(readSafetensors(model).tensors.size).toBe(6)
+  })
+
+  it('before it has got its threads gives the first weights, and lets the next one in', async () => {
+    const host = startHost({ threads: 2 })
+    const first = trainUntilFirstEvaluation(host, 2)
+    const waiting = host.train(job(makeExperiment(), 2), recorder().events)
+    const last = host.train(job(makeExperiment({ training: { epochs: 1 } }), 1), recorder().events)
+    await first.evaluated
+    waiting.stop()
+    const { outcome, epochs, model } = await waiting.result
+    expect({ outcome, epochs }).toEqual({ outcome: 'stopped', epochs: 0 })
+    expect(readSafetensors(model).tensors.get('layers.0.weight')?.shape).toEqual([24, 784])
+    first.training.stop()
+    expect((await last.result).outcome).toBe('finished')
+  })
+
+  it('right after it was started leaves the weights of the same seed', async () => {
+    const host = startHost()
+    const results = [1, 2].map(() => {
+      const training = host.train(job(endless), recorder().events)
+      training.stop()
+      return training.result
+    })
+    const [a, b] = await Promise.all(results)
+    expect(a).toMatchObject({ outcome: 'stopped', epochs: 0 })
+    expect(b.weightsSha256).toBe(a.weightsSha256)
+  })
+})
+
+describe('threads', () => {
+  it('are given to runs in the order in which they came, and none starts before all of its own are free', async () => {
+    const host = startHost({ threads: 3 })
+    const order: string[] = []
+    const watch = (name: string): TrainingEvents => ({ ...recorder().events, evaluated: () => void order.push(name) })
+    const long = trainUntilFirstEvaluation(host, 2)
+    // one thread is free: the run for two waits, and so does the one behind it that would fit
+    const wide = host.train(job(makeExperiment({ training: { epochs: 1 } }), 2), watch('wide'))
+    const narrow = host.train(job(makeExperiment({ training: { epochs: 1 } }), 1), watch('narrow'))
+    await long.evaluated
+    expect(order).toEqual([])
+    long.training.stop()
+    await Promise.all([long.training.result, wide.result, narrow.result])
+    expect([...order].sort()).toEqual(['narrow', 'wide'])
+  })
+
+  it('train several runs at a time', async () => {
+    const host = startHost({ threads: 3 })
+    const long = trainUntilFirstEvaluation(host, 2)
+    const beside = await host.train(job(makeExperiment(), 1), recorder().events).result
+    expect(beside.outcome).toBe('finished')
+    await long.evaluated
+    long.training.stop()
+    expect((await long.training.result).outcome).toBe('stopped')
+  })
+
+  it.each([0, 4, 1.5, NaN])('are refused when %d of 3 are asked for', async (threads) => {
+    const training = startHost().train(job(makeExperiment(), threads), recorder().events)
+    await expect(training.result).rejects.toMatchObject({ code: 'engine/bad-threads' })
+  })
+})
+
+describe('a run that cannot go on', () => {
+  it('is rejected as diverged, with the step, the epoch and what to do', async () => {
+    const experiment = makeExperiment({
+      network: {
+        layers: [64, 64, 64].map((units) => ({ units, activation: 'relu' as const })),
+        initializer: { kind: 'he-uniform' },
+      },
+      training: { optimizer: { kind: 'sgd', learningRate: 1000 }, epochs: 20 },
+      dataset: { scaling: 'none' },
+    })
+    const { result } = startHost().train(job(experiment, 2), recorder().events)
+    await expect(result).rejects.toMatchObject({
+      code: 'run/diverged',
+      message: expect.stringMatching(/at step \d+ \(epoch \d+\).*learning rate/) as string,
+    })
+  })
+
+  it('is rejected with the reason when its data cannot be loaded, and the next one asks again', async () => {
+    const load = loadSynthetic()
+    let calls = 0
+    const host = startHost({
+      load: (name) => (++calls === 1 ? Promise.reject(new LabError('dataset/damaged', 'broken')) : load(name)),
+    })
+    const train = () => host.train(job(makeExperiment({ training: { epochs: 1 } })), recorder().events).result
+    await expect(train()).rejects.toMatchObject({ code: 'dataset/damaged' })
+    expect((await train()).outcome).toBe('finished')
+    await train()
+    expect(calls).toBe(2)
+  })
+
+  it('is rejected with what a listener of its own threw, after it has stopped', async () => {
+    const host = startHost({ threads: 1 })
+    const full = new Error('disk full')
+    const events = {
+      ...recorder().events,
+      evaluated() {
+        throw full
+      },
+    }
+    await expect(host.train(job(endless), events).result).rejects.toBe(full)
+    expect((await host.train(job(makeExperiment()), recorder().events).result).outcome).toBe('finished')
+  })
+
+  it('is rejected when it does not fit into the memory, and the next one goes on', async () => {
+    const host = startHost()
+    const huge = makeExperiment({
+      network: { layers: [1, 2, 3].map(() => ({ units: 16_384, activation: 'relu' as const })) },
+    })
+    await expect(host.train(job(huge), recorder().events).result).rejects.toMatchObject({
+      code: 'engine/out-of-memory',
+    })
+    expect((await host.train(job(makeExperiment()), recorder().events).result).outcome).toBe('finished')
+  })
+})
+
+describe('a worker that dies', () => {
+  // The real worker, but for runs of one seed: the second worker of such a run ends while the first waits for it.
+  const DOOMED = 4_000_000_000
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'perceptron-lab-'))
+    for (const [name, death] of [
+      ['exits', 'process.exit(7)'],
+      ['throws', 'throw new RangeError("no room")'],
+    ]) {
+      const source = `import work from ${JSON.stringify(pathToFileURL(testWorkerFile).href)}
+        export default (task) => {
+          if (task.worker === 1 && task.plan.seeds.init === ${DOOMED}) ${death}
+          return work(task)
+        }`
+      await writeFile(join(folder, `${name}.mjs`), source)
+    }
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it.each([
+    ['exits', /exited with code: 7/],
+    ['throws', /no room/],
+  ])('(it %s) costs its run, and neither the run beside it nor the next', async (name, message) => {
+    const host = startHost({ workerFile: join(folder, `${name}.mjs`) })
+    const beside = trainUntilFirstEvaluation(host, 1)
+    const doomed = host.train(job(makeExperiment({ seeds: { init: DOOMED } }), 2), recorder().events)
+    await expect(doomed.result).rejects.toMatchObject({
+      code: 'engine/worker-died',
+      message: expect.stringMatching(message) as string,
+    })
+    const next = await host.train(job(makeExperiment({ training: { epochs: 1 } }), 2), recorder().events).result
+    expect(next.outcome).toBe('finished')
+    await beside.evaluated
+    beside.training.stop()
+    expect((await beside.training.result).outcome).toBe('stopped')
+  })
+
+  it('before it could start says so, each time', async () => {
+    const host = startHost({ workerFile: join(folder, 'missing.mjs') })
+    for (let i = 0; i < 2; i++) {
+      const { result } = host.train(job(makeExperiment(), 2), recorder().events)
+      await expect(result).rejects.toMatchObject({ code: 'engine/worker-died' })
+    }
+  })
+})
+
+describe('close()', () => {
+  it('stops what trains and what waits, and takes nothing more', async () => {
+    const host = startHost({ threads: 2 })
+    const { training, evaluated } = trainUntilFirstEvaluation(host, 2)
+    const waiting = host.train(job(makeExperiment(), 1), recorder().events)
+    await evaluated
+    await host.close()
+    expect((await training.result).outcome).toBe('stopped')
+    expect((await waiting.result).outcome).toBe('stopped')
+    const late = host.train(job(makeExperiment()), recorder().events)
+    await expect(late.result).rejects.toMatchObject({ code: 'engine/closed' })
+  })
+
+  it('can be called twice, and when nothing was ever trained', async () => {
+    const host = startHost()
+    await host.close()
+    await host.close()
+  })
+})
+
+describe('the facts of the host', () => {
+  it('name kernels, class of bits and threads', () => {
+    expect(startHost().facts).toEqual({
+      kernels: 'plain TypeScript',
+      bitClass: 'plain-1',
+      placement: 'in-process',
+      threads: 3,
+    })
   })
 })

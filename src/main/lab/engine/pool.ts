@@ -1,7 +1,7 @@
 /**
  * The worker threads: as many as the host may use, started once and kept. The only file that knows Piscina.
  */
-import { Piscina } from 'piscina'
+import { Piscina, queueOptionsSymbol, type TaskQueue } from 'piscina'
 import type { WorkerOutcome, WorkerTask } from '#engine/index'
 import { fromFailure, LabError, type Reply } from '#shared/errors'
 
@@ -17,33 +17,90 @@ export interface WorkerPool {
 }
 
 export function createPool(workerFile: string, threads: number): WorkerPool {
-  const pool = new Piscina<WorkerTask, Reply<WorkerOutcome>>({
+  const waiting = new WaitingTasks()
+  const pool = new Piscina<PoolTask, Reply<WorkerOutcome>>({
     filename: workerFile,
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,
     concurrentTasksPerWorker: 1,
+    taskQueue: waiting,
   })
-  // A thread that dies while idle concerns no run. The event must have a listener, and what it says will be said
-  // again by the next task if the replacement cannot start either.
-  let lastIdleDeath: unknown
-  pool.on('error', (error) => (lastIdleDeath = error))
+  let unfinished = 0
+  let lastError: unknown
+  const check = () =>
+    queueMicrotask(() => {
+      if (waiting.size > 0 && pool.threads.length < unfinished) waiting.giveUp(lastError)
+    })
+  // deaths of threads without a task: no run is lost by them, but one may be waiting for just that thread
+  pool.on('error', (error) => {
+    lastError = error
+    check()
+  })
+  pool.on('workerDestroy', check)
 
   return {
     async run(task) {
-      const reply = await pool.run(task).catch((cause: unknown) => {
-        throw workerDied(cause, lastIdleDeath)
-      })
-      if (!reply.ok) throw fromFailure(reply.failure)
-      return reply.value
+      unfinished++
+      try {
+        const reply = await new Promise<Reply<WorkerOutcome>>((resolve, reject) => {
+          pool.run({ ...task, [queueOptionsSymbol]: { giveUp: reject } }).then(resolve, reject)
+        })
+        if (reply.ok) return reply.value
+        throw fromFailure(reply.failure)
+      } catch (error) {
+        throw error instanceof LabError ? error : workerDied(error)
+      } finally {
+        unfinished--
+      }
     },
     close: () => pool.destroy(),
   }
 }
 
-function workerDied(cause: unknown, before: unknown): LabError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const message = `A worker thread ended in the middle of this run (${reason}). Other runs go on; try this one again.`
-  const details = before instanceof Error ? [`An idle worker had ended before: ${before.message}`] : []
-  return new LabError('engine/worker-died', message, { cause, details })
+/** Symbols stay on this side: the worker gets the task as it was. */
+type PoolTask = WorkerTask & { [queueOptionsSymbol]: QueueOptions }
+
+interface QueueOptions {
+  giveUp(reason: unknown): void
+}
+
+type QueuedTask = Parameters<TaskQueue['push']>[0]
+
+/**
+ * Tasks whose thread is still starting. Piscina would leave them here for ever if no thread can start at all,
+ * since it has no use for a task without one: giveUp() rejects them.
+ */
+class WaitingTasks implements TaskQueue {
+  private tasks: QueuedTask[] = []
+
+  get size(): number {
+    return this.tasks.length
+  }
+
+  push(task: QueuedTask): void {
+    this.tasks.push(task)
+  }
+
+  unshift(task: QueuedTask): void {
+    this.tasks.unshift(task)
+  }
+
+  shift(): QueuedTask | null {
+    return this.tasks.shift() ?? null
+  }
+
+  remove(task: QueuedTask): void {
+    this.tasks = this.tasks.filter((each) => each !== task)
+  }
+
+  giveUp(reason: unknown): void {
+    for (const task of this.tasks.splice(0)) (task[queueOptionsSymbol] as QueueOptions).giveUp(reason)
+  }
+}
+
+function workerDied(cause: unknown): LabError {
+  const reason = cause instanceof Error ? cause.message : 'no reason known'
+  const message = `A worker thread ended before this run did (${reason}). Other runs go on; try this one again.`
+  return new LabError('engine/worker-died', message, { cause })
 }
