@@ -180,26 +180,23 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: X
   const columns = bestColumns(panels.length, area, f)
   const rows = Math.ceil(panels.length / columns)
   const between = f * 1.8
-  const width = (area.width - (columns - 1) * between) / columns
   const height = (area.height - (rows - 1) * f) / rows
-  const cells = panels.map((panel, i) => ({
-    panel,
-    column: i % columns,
-    cell: {
-      x: area.x + (i % columns) * (width + between),
-      y: area.y + Math.floor(i / columns) * (height + f),
-      width,
-      height,
-    },
-  }))
-  const labelLines = Math.max(...panels.map((panel) => wrapText(valueLabel(panel), width, f, 500).length))
-  const scaled = cells.map(({ panel, cell, column }) => ({ panel, cell, column, axes: axesOf(panel, cell, f, window) }))
-  return scaled.map(({ panel, cell, column, axes }) => {
+  const cells = panels.map((panel, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns]
+    // the panels of a last row that is not full share its width
+    const inRow = Math.min(columns, panels.length - row * columns)
+    const width = (area.width - (inRow - 1) * between) / inRow
+    const place = { x: area.x + column * (width + between), y: area.y + row * (height + f), width, height }
+    return { panel, column, cell: place, lines: wrapText(valueLabel(panel), width, f, 500) }
+  })
+  const labelLines = Math.max(...cells.map(({ lines }) => lines.length))
+  const scaled = cells.map((each) => ({ ...each, axes: axesOf(each.panel, each.cell, f, window) }))
+  return scaled.map(({ panel, cell, column, lines, axes }) => {
     // plots of lines that stand on each other begin at the same place
     const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
     const left = Math.max(...peers.map((each) => each.axes.left))
     const lineHeight = f * 1.3
-    const label = textBlock(wrapText(valueLabel(panel), width, f, 500), cell.x, cell.y, f, lineHeight)
+    const label = textBlock(lines, cell.x, cell.y, f, lineHeight)
     const plotTop = cell.y + labelLines * lineHeight + f * 0.8
     const below = f * (panel.kind === 'lines' ? 3.1 : 1.7)
     const plot = {
@@ -223,7 +220,7 @@ function bestColumns(count: number, area: Box, f: number): number {
     const height = area.height / rows - f * 6
     if (width < f * 12 || height <= 0) return Infinity
     const empty = rows * columns - count
-    return Math.abs(Math.log(width / height / 1.5)) + 0.5 * empty
+    return Math.abs(Math.log(width / height / 1.5)) + 0.3 * empty
   }
   const choices = Array.from({ length: count }, (_, i) => i + 1)
   return choices.reduce((best, columns) => (distance(columns) < distance(best) ? columns : best), 1)
@@ -274,7 +271,8 @@ function barAxes(panel: BarPanel, cell: Box, f: number) {
   const longest = Math.max(0, ...panel.bars.map((bar) => bar.max))
   const value = linearScale(0, longest || 1, Math.max(2, Math.min(8, cell.width / (f * 8))), { floor: 0 })
   const names = panel.bars.map((bar) => textWidth(bar.name, f))
-  const categoryWidth = Math.min(Math.max(0, ...names), cell.width * 0.4)
+  // a little more than they need: a browser's font may be wider, and a name should not break for that
+  const categoryWidth = Math.min(Math.max(0, ...names) * 1.06, cell.width * 0.4)
   const decimals = decimalsFor(value.step)
   // the median is written behind each whisker
   const right = f * 3.6
