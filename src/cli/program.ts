@@ -91,7 +91,6 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       '--metric <names>',
       `what to draw (${METRICS.join(', ')}); commas overlay, a second flag adds a panel`,
       metrics,
-      [],
     )
     .addOption(new Option('--x <axis>', 'horizontal axis').choices([...X_AXES]).default('epoch'))
     .requiredOption('--out <file>', 'figure.svg, figure.png or figure.csv')
@@ -162,7 +161,8 @@ function positiveNumber(max: number) {
   }
 }
 
-function metrics(text: string, earlier: readonly Metric[][]): Metric[][] {
+/** Without a default, so that commander asks for the flag when it is missing. */
+function metrics(text: string, earlier: readonly Metric[][] = []): Metric[][] {
   const panel = text.split(',').map((name) => {
     const metric = METRICS.find((each) => each === name.trim())
     if (!metric) throw new InvalidArgumentError(`Expected ${METRICS.join(', ')}.`)

@@ -78,6 +78,7 @@ describe('what is not on the command line', () => {
     [['run', 'two-networks-mnist', '--epochs', '1.5']],
     [['run', 'two-networks-mnist', '--seed', '-1']],
     [['run', 'two-networks-mnist', '--set', 'training.epochs']],
+    [['compare', 'a', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'tset-loss', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'test-loss', '--x', 'hours', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'test-loss', '--out', 'x.gif']],
