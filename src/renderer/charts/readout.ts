@@ -4,6 +4,7 @@
 import type { BarPanel, Figure, LinePanel, Series } from '#shared/figures/figure-data'
 import { epochText, lossText, percentText, secondsText } from '../runs/run-text'
 import { formatCount } from '../ui/format'
+import type { Place } from './pointed'
 
 export interface ReadoutRow {
   key: string
@@ -20,13 +21,6 @@ export interface Readout {
   rows: readonly ReadoutRow[]
   /** Rows that there was no room for. */
   more: number
-}
-
-/** Where the crosshair is; the axes of a panel have its number. */
-export interface Place {
-  dim: 'x' | 'y'
-  panel: number
-  value: number
 }
 
 const MOST_ROWS = 16

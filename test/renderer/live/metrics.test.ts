@@ -22,6 +22,13 @@ function labWith(histories: Record<string, Evaluation[]>) {
   return fakeLab({ 'runs:history': (id) => histories[id] ?? [] })
 }
 
+/** Runs `start` in the scope of the test, as a component would. */
+function started<T>(start: () => T): T {
+  const value = scope.run(start)
+  if (value === undefined) throw new Error('The scope has ended')
+  return value
+}
+
 function epochs(points: readonly Evaluation[]): number[] {
   return points.map((point) => point.epoch)
 }
@@ -34,7 +41,7 @@ async function settled(): Promise<void> {
 describe('the metrics of a run', () => {
   it('begin with the history on disk and grow with each evaluation', async () => {
     const lab = labWith({ [idOf(1)]: [evaluationOf(1), evaluationOf(2)] })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     expect(metrics.loaded.value).toBe(false)
     await settled()
     expect(metrics.loaded.value).toBe(true)
@@ -46,7 +53,7 @@ describe('the metrics of a run', () => {
 
   it('lose nothing and double nothing between the question for the history and its answer', async () => {
     const lab = labWith({ [idOf(1)]: [evaluationOf(1), evaluationOf(2)] })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     lab.emit('runs:evaluated', { id: idOf(1), evaluation: evaluationOf(2) }) // in the history as well
     lab.emit('runs:evaluated', { id: idOf(1), evaluation: evaluationOf(3) }) // not yet in it
     await settled()
@@ -55,7 +62,7 @@ describe('the metrics of a run', () => {
 
   it('are shown once a frame, whatever the rate at which they come', async () => {
     const lab = labWith({ [idOf(1)]: [] })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     await settled()
     let shown = 0
     scope.run(() => watch(metrics.points, () => shown++, { flush: 'sync' }))
@@ -72,7 +79,7 @@ describe('the metrics of a run', () => {
   it('follow the run when it changes, and a late answer for the old one writes nothing', async () => {
     labWith({ [idOf(1)]: [evaluationOf(1)], [idOf(2)]: [evaluationOf(5), evaluationOf(6)] })
     const id = ref<RunId | null>(idOf(1))
-    const metrics = scope.run(() => useLiveMetrics(id))!
+    const metrics = started(() => useLiveMetrics(id))
     id.value = idOf(2) // before the first answer is there
     await settled()
     expect(epochs(metrics.points.value)).toEqual([5, 6])
@@ -84,7 +91,7 @@ describe('the metrics of a run', () => {
   it('are read again when the run ends with more than was told', async () => {
     const history = [evaluationOf(1)]
     const lab = labWith({ [idOf(1)]: history })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     await settled()
     history.push(evaluationOf(2), evaluationOf(3)) // and nobody told us
     lab.emit('runs:changed', { revision: 1, changed: [runOf(1, { last: evaluationOf(3) })], removed: [] })
@@ -95,7 +102,7 @@ describe('the metrics of a run', () => {
   it('are read again after a lost connection', async () => {
     const history = [evaluationOf(1)]
     const lab = labWith({ [idOf(1)]: history })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     await settled()
     lab.connection.value = 'lost'
     await flushPromises()
@@ -111,7 +118,7 @@ describe('the metrics of a run', () => {
         throw new Error('history.jsonl cannot be read')
       },
     })
-    const metrics = scope.run(() => useLiveMetrics(idOf(1)))!
+    const metrics = started(() => useLiveMetrics(idOf(1)))
     await settled()
     expect(metrics.failure.value).toMatchObject({ message: 'history.jsonl cannot be read' })
     lab.handlers['runs:history'] = () => [evaluationOf(1)]
@@ -135,7 +142,7 @@ describe('the histories of several runs', () => {
   it('keep what they have of a run that stays', async () => {
     const lab = labWith({ [idOf(1)]: [evaluationOf(1)], [idOf(2)]: [evaluationOf(2)] })
     const ids = ref([idOf(1)])
-    const { byId } = scope.run(() => useHistories(ids))!
+    const { byId } = started(() => useHistories(ids))
     await settled()
     const before = byId.value.get(idOf(1))
     ids.value = [idOf(1), idOf(2)]

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { COLUMNS, columnsFor, columnsThatFit, type ColumnId } from '../../../src/renderer/features/runs/columns'
+import {
+  COLUMNS,
+  columnsFor,
+  columnsThatFit,
+  type Column,
+  type ColumnId,
+} from '../../../src/renderer/features/runs/columns'
 import { flat, grouped, matching, sorted } from '../../../src/renderer/features/runs/rows'
 import { evaluationOf, idOf, runOf } from './fixture'
 
-const column = (id: ColumnId) => COLUMNS.find((each) => each.id === id)!
+function column(id: ColumnId): Column {
+  const found = COLUMNS.find((each) => each.id === id)
+  if (!found) throw new Error(`There is no column ${id}`)
+  return found
+}
 const numbers = (runs: readonly { id: string }[]) => runs.map((run) => Number(run.id.slice(-4)))
 
 describe('the search', () => {

@@ -5,7 +5,7 @@ import { evaluationOf, idOf, runOf } from './fixture'
 function records(csv: string): Record<string, string>[] {
   const [head = '', ...lines] = csv.trimEnd().split('\r\n')
   const names = head.split(',')
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])))
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell] as const)))
 }
 
 describe('the table as CSV', () => {

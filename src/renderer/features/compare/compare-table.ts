@@ -116,7 +116,7 @@ function flatten(value: unknown, path: string, into: Map<string, string>): void 
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     for (const [key, item] of Object.entries(value)) flatten(item, path === '' ? key : `${path}.${key}`, into)
   } else {
-    into.set(path, value === null ? 'none' : Array.isArray(value) ? JSON.stringify(value) : String(value))
+    into.set(path, value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value))
   }
 }
 
