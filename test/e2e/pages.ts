@@ -1,0 +1,94 @@
+/**
+ * The screens by what a person reads on them: roles and names, no selectors of the markup.
+ */
+import type { Locator, Page } from 'playwright-core'
+
+export const SMALL = '784-150-120-10'
+export const LARGE = '784-500-250-100-10'
+
+export type Screen = 'Home' | 'Design' | 'Live' | 'Runs' | 'Settings'
+
+export async function goTo(page: Page, screen: Screen): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen, exact: true }).click()
+  const title = screen === 'Home' ? 'Perceptron Lab' : screen
+  // Live shows the name of the run that it shows, once there is one
+  if (screen !== 'Live') await page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
+export async function openPreset(page: Page, title: string): Promise<void> {
+  await goTo(page, 'Home')
+  await page.getByRole('button', { name: `Open ${title}`, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Design' }).waitFor()
+}
+
+export interface Shortened {
+  train: number
+  test: number
+  epochs: number
+}
+
+/** The same experiment on fewer samples and for fewer epochs, through the form. */
+export async function shorten(page: Page, { train, test, epochs }: Shortened): Promise<void> {
+  await page.getByLabel('Samples', { exact: true }).selectOption('The first n of each part')
+  await enter(page.getByLabel('To train on'), train)
+  await enter(page.getByLabel('To test on'), test)
+  await enter(page.getByLabel('Epochs', { exact: true }).and(page.getByRole('textbox')), epochs)
+}
+
+async function enter(field: Locator, value: number): Promise<void> {
+  await field.fill(String(value))
+  await field.press('Tab')
+}
+
+export async function run(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Queue' }).waitFor()
+}
+
+/** The newest entry of a network in the queue of Live. */
+export function queued(page: Page, network: string): Locator {
+  return page.getByRole('navigation', { name: 'Queue' }).getByRole('link').filter({ hasText: network }).first()
+}
+
+export function stopButton(page: Page, network: string): Locator {
+  return page.getByRole('button', { name: `Stop ${network}`, exact: true })
+}
+
+/** The region of one chart, by its heading. */
+export function chart(page: Page, title: string): Locator {
+  return page.getByRole('region', { name: title, exact: false }).first()
+}
+
+/** The last epoch that a chart has a point for, as it tells those who cannot see it; 0 before the first. */
+export async function lastEpoch(drawn: Locator): Promise<number> {
+  const spoken = await drawn.getByRole('img').getAttribute('aria-label')
+  const epochs = [...(spoken ?? '').matchAll(/at epoch ([\d.]+\d)/g)].map(([, epoch]) => Number(epoch))
+  return Math.max(0, ...epochs)
+}
+
+/** The pixels of a chart, to tell whether it was drawn anew. */
+export async function pixels(drawn: Locator): Promise<string> {
+  const canvases = await drawn.locator('canvas').all()
+  const urls = await Promise.all(canvases.map((each) => each.evaluate((el) => (el as HTMLCanvasElement).toDataURL())))
+  return urls.join('\n')
+}
+
+export type ExportChoice = 'SVG, for documents' | 'PNG, 300 dpi' | 'CSV, the points'
+
+export async function chooseExport(page: Page, drawn: Locator, choice: ExportChoice): Promise<void> {
+  await drawn.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: choice }).click()
+}
+
+/** The rows of the Runs table for one network: what it says of each, newest first. */
+export async function tableRows(page: Page, network: string): Promise<string[]> {
+  const rows = page.getByRole('treegrid', { name: 'Runs' }).getByRole('row').filter({ hasText: network })
+  await rows.first().waitFor()
+  return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())
+}
+
+export async function chooseTheme(page: Page, theme: 'Light' | 'Dark'): Promise<void> {
+  await goTo(page, 'Settings')
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText(theme, { exact: true }).click()
+  await page.locator(`html[data-theme="${theme.toLowerCase()}"]`).waitFor({ state: 'attached' })
+}

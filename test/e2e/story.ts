@@ -1,0 +1,224 @@
+/**
+ * The way through the product, the same in both doors: from a preset to a figure in a file, out and back in again,
+ * and what is left when the lab dies in the middle.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBarriers } from './axe'
+import { type Door, screenshots } from './door'
+import { digestRun, readCsv, readPng, readRuns } from './files'
+import {
+  chart,
+  chooseExport,
+  chooseTheme,
+  goTo,
+  LARGE,
+  lastEpoch,
+  openPreset,
+  pixels,
+  queued,
+  run,
+  shorten,
+  SMALL,
+  stopButton,
+  tableRows,
+} from './pages'
+import type { Watch } from './watch'
+
+/** Long enough for the small network to be seen growing, and for the large one to be stopped in the middle. */
+const EPOCHS = 12
+/** A machine that is busy with other things as well. */
+const TRAINING_LIMIT = { timeout: 120_000, interval: 100 }
+
+/** Registers the story's tests; they build on each other, in this order. */
+export function tellStory(door: Door): void {
+  let page: Page
+  const watches: Watch[] = []
+
+  async function open(): Promise<void> {
+    const opened = await door.open()
+    page = opened.page
+    page.setDefaultTimeout(30_000)
+    watches.push(opened.watch)
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+  }
+
+  async function picture(name: string): Promise<void> {
+    await page.screenshot({ path: join(screenshots, `${door.name}-${name}.png`) })
+  }
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true })
+    await open()
+  })
+  afterAll(() => door.dispose())
+
+  test('the page has no way around the bridge', async () => {
+    const seen = await page.evaluate(() => ({
+      node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in globalThis),
+      isIsolated: crossOriginIsolated,
+      isFrozen: 'labBridge' in globalThis ? Object.isFrozen((globalThis as { labBridge?: object }).labBridge) : true,
+    }))
+    expect(seen).toEqual({ node: [], isIsolated: true, isFrozen: true })
+  })
+
+  test('a preset opens as a design that can be shortened', async () => {
+    await picture('home-empty')
+    await openPreset(page, 'Two networks on MNIST')
+    await shorten(page, { train: 2000, test: 500, epochs: EPOCHS })
+    await picture('design')
+    expect(await page.getByRole('main').innerText()).toContain('137,080')
+  })
+
+  test('the chart grows while a run trains', async () => {
+    await run(page)
+    const live = chart(page, 'Loss and accuracy')
+    await expect.poll(() => lastEpoch(live), TRAINING_LIMIT).toBeGreaterThan(0)
+    const [before, drawn] = [await lastEpoch(live), await pixels(live)]
+    await picture('live-running')
+    await expect.poll(() => lastEpoch(live), TRAINING_LIMIT).toBeGreaterThan(before)
+    await expect.poll(() => pixels(live), TRAINING_LIMIT).not.toBe(drawn)
+  })
+
+  test('one run finishes, and one is stopped and keeps what it has', async () => {
+    await expect.poll(() => queued(page, SMALL).innerText(), TRAINING_LIMIT).toContain('Finished')
+    await queued(page, LARGE).click()
+    await page.getByRole('heading', { level: 1, name: LARGE }).waitFor()
+    await expect.poll(() => lastEpoch(chart(page, 'Loss and accuracy')), TRAINING_LIMIT).toBeGreaterThan(0)
+    await stopButton(page, LARGE).click()
+    await expect.poll(() => queued(page, LARGE).innerText(), TRAINING_LIMIT).toContain('Stopped')
+    await picture('live-stopped')
+    const [small, large] = readRuns(door.workspace)
+    expect(small).toMatchObject({ status: 'finished', endsWithNewline: true })
+    expect(small?.epochs).toEqual(Array.from({ length: EPOCHS }, (_, at) => at + 1))
+    expect(large).toMatchObject({ status: 'stopped', endsWithNewline: true })
+    expect(large?.epochs.length).toBeGreaterThan(0)
+    expect(large?.epochs.length).toBeLessThan(EPOCHS)
+  })
+
+  test('both are compared in one chart', async () => {
+    await page.getByRole('link', { name: 'Compare 2 runs' }).click()
+    const spoken = chart(page, 'Test loss').getByRole('img')
+    await expect.poll(() => spoken.getAttribute('aria-label')).toContain(`Test loss by epoch of ${SMALL} and ${LARGE}`)
+    await chart(page, 'Test accuracy').getByRole('img').waitFor()
+    await picture('compare-curves')
+    await page.getByRole('tab', { name: 'Time' }).click()
+    await chart(page, 'Seconds per epoch').getByRole('img').waitFor()
+    await picture('compare-time')
+    await page.getByRole('tab', { name: 'Table' }).click()
+    await page.getByRole('row', { name: /^Last test loss/ }).waitFor()
+    await picture('compare-table')
+    await page.getByRole('tab', { name: 'Curves' }).click()
+  })
+
+  describe('an exported chart', () => {
+    const save = (choice: Parameters<typeof chooseExport>[2]) =>
+      door.save(page, () => chooseExport(page, chart(page, 'Test loss'), choice))
+
+    test('as CSV holds exactly the points that were drawn', async () => {
+      const { name, bytes } = await save('CSV, the points')
+      expect(name).toMatch(/\.csv$/)
+      const rows = readCsv(bytes)
+      for (const { id, testLosses, epochs } of readRuns(door.workspace)) {
+        const own = rows.filter((row) => row['run'] === id && row['metric'] === 'test-loss')
+        expect(own.map((row) => Number(row['value']))).toEqual(testLosses)
+        expect(own.map((row) => Number(row['epoch']))).toEqual(epochs)
+      }
+      expect(rows).toHaveLength(readRuns(door.workspace).flatMap(({ epochs }) => epochs).length)
+    })
+
+    test('as SVG is a drawing with real text and nothing from elsewhere', async () => {
+      const { name, bytes } = await save('SVG, for documents')
+      const text = bytes.toString('utf8')
+      expect(name).toMatch(/\.svg$/)
+      expect(text).toMatch(/^(<\?xml[^>]*>\s*)?<svg [^]*<\/svg>\s*$/)
+      for (const word of [SMALL, LARGE]) expect(text).toContain(word)
+      expect(text).not.toMatch(/<script|<foreignObject|href="http|url\(http/i)
+    })
+
+    test('as PNG has 300 dots an inch', async () => {
+      const { name, bytes } = await save('PNG, 300 dpi')
+      expect(name).toMatch(/\.png$/)
+      const { width, height, dotsPerMetre } = readPng(bytes)
+      expect(dotsPerMetre).toBe(11_811)
+      expect(width).toBeGreaterThan(1000)
+      expect(height).toBeGreaterThan(500)
+    })
+  })
+
+  test('after quitting and starting again the runs are there', async () => {
+    await door.quit()
+    await open()
+    await goTo(page, 'Runs')
+    expect(await tableRows(page, SMALL)).toEqual([expect.stringContaining(`Finished ${EPOCHS} / ${EPOCHS}`)])
+    expect(await tableRows(page, LARGE)).toEqual([expect.stringMatching(new RegExp(`Stopped \\d+ / ${EPOCHS}`))])
+    await picture('runs')
+  })
+
+  test('killed in the middle of a run, the lab loses nothing but that run’s rest', async () => {
+    const before = readRuns(door.workspace).map(({ id }) => ({ id, digest: digestRun(door.workspace, id) }))
+    await openPreset(page, 'Two networks on MNIST')
+    await shorten(page, { train: 2000, test: 500, epochs: EPOCHS })
+    await run(page)
+    await expect.poll(() => queued(page, SMALL).innerText(), TRAINING_LIMIT).toContain('Finished')
+    await queued(page, LARGE).click()
+    await page.getByRole('heading', { level: 1, name: LARGE }).waitFor()
+    await expect.poll(() => lastEpoch(chart(page, 'Loss and accuracy')), TRAINING_LIMIT).toBeGreaterThan(1)
+    const shown = await lastEpoch(chart(page, 'Loss and accuracy'))
+    await door.kill()
+    const killed = readRuns(door.workspace).at(-1)
+    expect(killed?.epochs.length).toBeGreaterThanOrEqual(shown) // on disk before it is shown
+
+    await open()
+    await goTo(page, 'Runs')
+    const rows = await tableRows(page, LARGE)
+    expect(rows.filter((row) => row.includes('Interrupted'))).toEqual([
+      expect.stringContaining(`Interrupted ${killed?.epochs.length} / ${EPOCHS}`),
+    ])
+    expect(rows.filter((row) => row.includes('Stopped'))).toHaveLength(1)
+    expect((await tableRows(page, SMALL)).filter((row) => row.includes('Finished'))).toHaveLength(2)
+    for (const { id, digest } of before) expect(digestRun(door.workspace, id), id).toBe(digest)
+    await picture('runs-interrupted')
+    await page.getByRole('row').filter({ hasText: 'Interrupted' }).getByRole('link', { name: LARGE }).click()
+    await expect.poll(() => lastEpoch(chart(page, 'Loss and accuracy'))).toBe(killed?.epochs.at(-1))
+    await picture('live-interrupted')
+  })
+
+  describe.each(['Light', 'Dark'] as const)('in the %s theme', (theme) => {
+    const name = theme.toLowerCase()
+
+    beforeAll(() => chooseTheme(page, theme))
+
+    test.each(['Home', 'Design', 'Live', 'Runs', 'Settings'] as const)('%s keeps nobody out', async (screen) => {
+      await goTo(page, screen)
+      await settle(page)
+      await picture(`${name}-${screen.toLowerCase()}`)
+      expect(await findBarriers(page)).toEqual([])
+    })
+
+    test.each(['Curves', 'Time', 'Table'])('Compare, %s, keeps nobody out', async (tab) => {
+      await goTo(page, 'Live')
+      await page.getByRole('link', { name: /^Compare \d+ runs$/ }).click()
+      await page.getByRole('tab', { name: tab }).click()
+      await settle(page)
+      await picture(`${name}-compare-${tab.toLowerCase()}`)
+      expect(await findBarriers(page)).toEqual([])
+    })
+  })
+
+  test('nothing was said in the console, and nothing asked of another machine', () => {
+    expect(watches.flatMap(({ complaints }) => complaints)).toEqual([])
+    expect(watches.flatMap(({ strangers }) => strangers)).toEqual([])
+  })
+}
+
+/** Charts and fades have come to rest: a colour in between would count as too pale. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  })
+}
