@@ -84,6 +84,10 @@ describe('the table of runs', () => {
     await key('Escape')
     expect(table.selection.ids).toEqual([])
     await key('a', { ctrlKey: true })
+    expect(table.selection.ids).toEqual([idOf(1), idOf(2), idOf(3)]) // as the rows stand, closed groups included
+    await key('Escape')
+    table.toggleGroup('experiment-1')
+    await key('a', { ctrlKey: true })
     expect(table.selection.ids).toHaveLength(3)
   })
 

@@ -33,6 +33,13 @@ export const useRunTableStore = defineStore('run-table', () => {
   })
   /** Runs in the order of the rows; those of closed groups are left out. */
   const order = computed(() => rows.value.flatMap((row) => (row.kind === 'run' ? row.run.id : [])))
+  /** The same with those of closed groups. */
+  const everyOne = computed(() =>
+    rows.value.flatMap((row) => {
+      if (row.kind === 'group') return row.runs.map((run) => run.id)
+      return byExperiment.value ? [] : [row.run.id]
+    }),
+  )
   const selected = computed(() => selection.value.ids.flatMap((id): RunSummary | [] => runs.byId.get(id) ?? []))
   /** Place of each selected run, which is its colour. */
   const places = computed(() => new Map(selection.value.ids.map((id, place) => [id, place])))
@@ -78,6 +85,7 @@ export const useRunTableStore = defineStore('run-table', () => {
     toggleRun: (id: RunId) => (selection.value = toggle(selection.value, id)),
     extendTo: (id: RunId) => (selection.value = extendTo(selection.value, id, order.value)),
     toggleRuns: (ids: readonly RunId[]) => (selection.value = toggleAll(selection.value, ids)),
+    toggleEveryOne: () => (selection.value = toggleAll(selection.value, everyOne.value)),
     selectNone: () => (selection.value = NOTHING_SELECTED),
   }
 })
