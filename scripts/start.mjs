@@ -22,7 +22,9 @@ function openLab(args) {
 /** The display comes first: without one there is no reason to fetch a hundred megabytes. */
 function chooseElectron() {
   if (!hasDisplay()) return { reason: 'there is no display' }
-  const electron = findElectron() ?? downloadElectron()
+  const named = ['ELECTRON_EXEC_PATH', 'ELECTRON_OVERRIDE_DIST_PATH'].find((name) => process.env[name])
+  const electron = findElectron() ?? (named ? undefined : downloadElectron())
+  if (!electron && named) return { reason: `${named} names no Electron` }
   if (!electron) return { reason: 'Electron is not installed and could not be downloaded' }
   if (!canRunElectron(electron)) return { reason: `Electron does not run here (${electron}); libraries may be missing` }
   return { electron }
@@ -31,8 +33,7 @@ function chooseElectron() {
 /** Electron's own installer, once, with a limit: behind a wall that drops packets it would wait for ever. */
 function downloadElectron() {
   const home = electronPackage()
-  const { ELECTRON_EXEC_PATH, ELECTRON_OVERRIDE_DIST_PATH } = process.env
-  if (!home || ELECTRON_EXEC_PATH || ELECTRON_OVERRIDE_DIST_PATH) return undefined
+  if (!home) return undefined
   console.error('Electron is not here yet; downloading it (once, about 120 MB) …')
   spawnSync(process.execPath, [join(home, 'install.js')], { timeout: DOWNLOAD_LIMIT_MS, stdio: 'ignore' })
   return findElectron()

@@ -118,12 +118,14 @@ export class ServedDoor implements Door {
   readonly workspace = join(this.folder, 'workspace')
   private server: ChildProcess | undefined
   private browser: Browser | undefined
+  private watch: Watch | undefined
 
   async open(): Promise<Opened> {
     const url = await this.serve()
     this.browser ??= await this.launch()
     const page = await this.browser.newPage({ viewport: { width: 1360, height: 880 }, acceptDownloads: true })
     const watch = new Watch(page, `${new URL(url).origin}/`)
+    this.watch = watch
     await page.goto(url)
     return { page, watch }
   }
@@ -167,6 +169,7 @@ export class ServedDoor implements Door {
     const { server } = this
     if (!server) throw new Error('the lab is not served')
     this.server = undefined
+    this.watch?.end()
     const gone = once(server, 'exit')
     server.kill(signal)
     const [code] = (await gone) as [number | null]

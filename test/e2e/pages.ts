@@ -62,15 +62,52 @@ export function chart(page: Page, title: string): Locator {
 /** The last epoch that a chart has a point for, as it tells those who cannot see it; 0 before the first. */
 export async function lastEpoch(drawn: Locator): Promise<number> {
   const spoken = await drawn.getByRole('img').getAttribute('aria-label')
-  const epochs = [...(spoken ?? '').matchAll(/at epoch ([\d.]+\d)/g)].map(([, epoch]) => Number(epoch))
+  const epochs = [...(spoken ?? '').matchAll(/at epoch ([\d.]+\d|\d)/g)].map(([, epoch]) => Number(epoch))
   return Math.max(0, ...epochs)
 }
 
-/** The pixels of a chart, to tell whether it was drawn anew. */
-export async function pixels(drawn: Locator): Promise<string> {
-  const canvases = await drawn.locator('canvas').all()
-  const urls = await Promise.all(canvases.map((each) => each.evaluate((el) => (el as HTMLCanvasElement).toDataURL())))
-  return urls.join('\n')
+/**
+ * Watches a chart frame by frame until it has shown `times` different last epochs. Answers with them, and whether
+ * its pixels changed in between. One look a frame from within: from here a fast machine would be through before us.
+ */
+export async function watchGrowth(drawn: Locator, times: number): Promise<{ epochs: number[]; wasRedrawn: boolean }> {
+  return drawn.evaluate(
+    (region, wanted) =>
+      new Promise<{ epochs: number[]; wasRedrawn: boolean }>((resolve) => {
+        const epochs: number[] = []
+        const pictures = new Set<string>()
+        const look = (): void => {
+          const spoken = region.querySelector('[role="img"]')?.getAttribute('aria-label') ?? ''
+          const last = Math.max(0, ...[...spoken.matchAll(/at epoch ([\d.]+\d|\d)/g)].map((found) => Number(found[1])))
+          if (last > (epochs.at(-1) ?? 0)) {
+            epochs.push(last)
+            pictures.add([...region.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join())
+          }
+          if (epochs.length >= wanted) resolve({ epochs, wasRedrawn: pictures.size > 1 })
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+    times,
+  )
+}
+
+/** Charts and fades have come to rest: a picture shows all of a line, and no colour is half faded. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = (): Promise<number> => new Promise(requestAnimationFrame)
+    await document.fonts.ready
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)))
+    const draw = (): string => [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join()
+    // a canvas does not say that it moves: it rests when it looks the same for a while
+    for (let [before, same] = ['', 0]; same < 10;) {
+      await frame()
+      const now = draw()
+      same = now === before ? same + 1 : 0
+      before = now
+    }
+  })
 }
 
 export type ExportChoice = 'SVG, for documents' | 'PNG, 300 dpi' | 'CSV, the points'

@@ -17,13 +17,14 @@ import {
   LARGE,
   lastEpoch,
   openPreset,
-  pixels,
   queued,
   run,
+  settle,
   shorten,
   SMALL,
   stopButton,
   tableRows,
+  watchGrowth,
 } from './pages'
 import type { Watch } from './watch'
 
@@ -45,7 +46,8 @@ export function tellStory(door: Door): void {
     await page.getByRole('heading', { level: 1 }).first().waitFor()
   }
 
-  async function picture(name: string): Promise<void> {
+  async function picture(name: string, { isMoving = false } = {}): Promise<void> {
+    if (!isMoving) await settle(page)
     await page.screenshot({ path: join(screenshots, `${door.name}-${name}.png`) })
   }
 
@@ -74,12 +76,10 @@ export function tellStory(door: Door): void {
 
   test('the chart grows while a run trains', async () => {
     await run(page)
-    const live = chart(page, 'Loss and accuracy')
-    await expect.poll(() => lastEpoch(live), TRAINING_LIMIT).toBeGreaterThan(0)
-    const [before, drawn] = [await lastEpoch(live), await pixels(live)]
-    await picture('live-running')
-    await expect.poll(() => lastEpoch(live), TRAINING_LIMIT).toBeGreaterThan(before)
-    await expect.poll(() => pixels(live), TRAINING_LIMIT).not.toBe(drawn)
+    const { epochs, wasRedrawn } = await watchGrowth(chart(page, 'Loss and accuracy'), 3)
+    await picture('live-running', { isMoving: true })
+    expect(epochs).toEqual(epochs.toSorted((a, b) => a - b))
+    expect(wasRedrawn).toBe(true)
   })
 
   test('one run finishes, and one is stopped and keeps what it has', async () => {
@@ -193,7 +193,6 @@ export function tellStory(door: Door): void {
 
     test.each(['Home', 'Design', 'Live', 'Runs', 'Settings'] as const)('%s keeps nobody out', async (screen) => {
       await goTo(page, screen)
-      await settle(page)
       await picture(`${name}-${screen.toLowerCase()}`)
       expect(await findBarriers(page)).toEqual([])
     })
@@ -202,7 +201,6 @@ export function tellStory(door: Door): void {
       await goTo(page, 'Live')
       await page.getByRole('link', { name: /^Compare \d+ runs$/ }).click()
       await page.getByRole('tab', { name: tab }).click()
-      await settle(page)
       await picture(`${name}-compare-${tab.toLowerCase()}`)
       expect(await findBarriers(page)).toEqual([])
     })
@@ -211,14 +209,5 @@ export function tellStory(door: Door): void {
   test('nothing was said in the console, and nothing asked of another machine', () => {
     expect(watches.flatMap(({ complaints }) => complaints)).toEqual([])
     expect(watches.flatMap(({ strangers }) => strangers)).toEqual([])
-  })
-}
-
-/** Charts and fades have come to rest: a colour in between would count as too pale. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   })
 }

@@ -15,8 +15,8 @@ export interface WindowPlaces {
   devServer: string | undefined
 }
 
-/** What the page paints first, so that the window has no flash of another colour. */
-const BACKGROUND = { light: '#ffffff', dark: '#101114' } as const
+/** `--page` of the renderer's tokens.css: the window has no flash of another colour before the page paints it. */
+const BACKGROUND = { light: '#f7f6f3', dark: '#15171a' } as const
 /** A page that dies again so soon after it was brought back would die for ever. */
 const REVIVE_AFTER_MS = 30_000
 
