@@ -208,6 +208,12 @@ describe('a PNG', () => {
     expect(letters).toBeGreaterThan(150)
   })
 
+  test('is white to its edges where the height is no whole number of pixels', async () => {
+    const { bytes } = await file('png', { widthCm: 12, heightCm: 8 }, [small], 300) // 944.88 pixels high
+    const { width, height, ink } = inkOf(bytes)
+    for (let x = 0; x < width; x++) expect(ink(x, 0) + ink(x, height - 1)).toBe(0)
+  })
+
   test('is the same bytes each time', async () => {
     const twice = [await file('png', {}, [small], 96), await file('png', {}, [small], 96)]
     expect(Buffer.compare(twice[0]?.bytes ?? expect.fail(), twice[1]?.bytes ?? expect.fail())).toBe(0)

@@ -33,6 +33,7 @@ export async function pngFromSvg(
   const [fontBuffers] = await Promise.all([readFonts(fontsFolder), startResvg()])
   const renderer = new Resvg(svg, {
     fitTo: { mode: 'width', value: width },
+    background: '#ffffff', // the drawing may miss a fraction of the last row of pixels
     font: { fontBuffers, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },
     textRendering: 2, // geometricPrecision: no hinting to whole pixels
   })
