@@ -68,6 +68,16 @@ export default ts.config(
   },
   { files: ['src/**/*.{ts,vue}'], plugins: { rooms }, rules: { 'rooms/arrows': 'error' } },
   {
+    files: ['src/renderer/**/*.{ts,vue}'],
+    ignores: ['src/renderer/lab.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { property: 'labBridge', message: 'Only lab.ts knows how main is reached.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.{js,mjs}'],
     extends: [ts.configs.recommended],
     languageOptions: { globals: globals.node },

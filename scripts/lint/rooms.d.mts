@@ -9,7 +9,7 @@ export interface Room {
 }
 
 export const ROOMS: Room[]
-export const SOLE_IMPORTERS: { module: string; name: string; file: string }[]
+export const SOLE_IMPORTERS: { module: string; name: string; files: string[] }[]
 export function judgeImport(
   file: string,
   specifier: string,

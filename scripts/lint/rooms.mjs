@@ -54,23 +54,31 @@ export const ROOMS = [
   },
 ]
 
-/** Things that one file alone may import. */
+/** Things with one home. ECharts has two: the page draws on a canvas, the lab writes SVG. */
 export const SOLE_IMPORTERS = [
-  { module: 'electron', name: 'ipcMain', file: 'src/main/app/ipc.ts' },
-  { module: 'electron', name: 'ipcRenderer', file: 'src/preload/index.ts' },
-  { module: 'electron', name: 'contextBridge', file: 'src/preload/index.ts' },
+  { module: 'electron', name: 'ipcMain', files: ['src/main/app/ipc.ts'] },
+  { module: 'electron', name: 'ipcRenderer', files: ['src/preload/index.ts'] },
+  { module: 'electron', name: 'contextBridge', files: ['src/preload/index.ts'] },
+  { module: 'piscina', name: 'Piscina', files: ['src/main/lab/engine/pool.ts'] },
+  { module: 'echarts/core', name: 'init', files: ['src/renderer/charts/EChart.vue', 'src/main/lab/figures/svg.ts'] },
 ]
+/** `import * as all` and `import all`: every name of a module at once. */
+const ALL = '*'
 
 /** What is wrong with an import, in words; null when it is in order. */
 export function judgeImport(file, specifier, { typesOnly = false, names = [] } = {}) {
   const room = ROOMS.find(({ folder }) => isWithin(file, folder))
   if (!room) return null
-  const sole = SOLE_IMPORTERS.find(
-    (each) => each.module === specifier && names.includes(each.name) && each.file !== file,
-  )
-  if (sole) return `Only ${sole.file} may import ${sole.name}.`
+  const sole = typesOnly ? undefined : findSole(file, specifier, names)
+  if (sole) return `Only ${sole.files.join(' and ')} may import ${sole.name}.`
   const target = resolveInside(file, specifier)
   return target === null ? judgePackage(room, specifier, typesOnly) : judgePath(room, file, target)
+}
+
+function findSole(file, specifier, names) {
+  return SOLE_IMPORTERS.filter(({ module, files }) => module === specifier && !files.includes(file)).find(({ name }) =>
+    names.some((each) => each === name || each === ALL),
+  )
 }
 
 function judgePath(room, file, target) {
@@ -129,11 +137,16 @@ const arrows = {
     ImportDeclaration: (node) =>
       check(context, node, node.source, {
         typesOnly: importsTypesOnly(node),
-        names: node.specifiers.map((each) => each.imported?.name),
+        names: node.specifiers.map((each) => each.imported?.name ?? ALL),
       }),
-    ExportNamedDeclaration: (node) => check(context, node, node.source, { typesOnly: importsTypesOnly(node) }),
-    ExportAllDeclaration: (node) => check(context, node, node.source, { typesOnly: importsTypesOnly(node) }),
-    ImportExpression: (node) => check(context, node, node.source),
+    ExportNamedDeclaration: (node) =>
+      check(context, node, node.source, {
+        typesOnly: importsTypesOnly(node),
+        names: node.specifiers.map((each) => each.local.name),
+      }),
+    ExportAllDeclaration: (node) =>
+      check(context, node, node.source, { typesOnly: importsTypesOnly(node), names: [ALL] }),
+    ImportExpression: (node) => check(context, node, node.source, { names: [ALL] }),
     TSImportType: (node) => check(context, node, node.source ?? node.argument?.literal, { typesOnly: true }),
   }),
 }
