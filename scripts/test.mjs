@@ -23,6 +23,7 @@ if (isBuilt) endToEnd()
 report()
 
 function endToEnd() {
+  vitest('start', ['--project', 'e2e', 'test/e2e/start.test.ts'])
   const electron = electronCommand()
   if (electron.reason) leaveOut('the window (test/e2e/app.test.ts)', electron.reason)
   else vitest('window', ['--project', 'e2e', 'test/e2e/app.test.ts'], { wrapper: electron.wrapper })
