@@ -48,16 +48,16 @@ export interface Kernels {
   sparseBackwardWeights: MatrixProduct
 
   /** x[r, p] = table[images[order[r], p]] for f32 table[256], u32 order[rows], u8 images[?, pixels]. */
-  gather(order: number, rows: number, images: number, pixels: number, table: number, x: number, ldx: number): void
+  gather: (order: number, rows: number, images: number, pixels: number, table: number, x: number, ldx: number) => void
 
   /** a = 1 / (1 + e⁻ᵃ), in place. */
-  sigmoid(a: number, lda: number, rows: number, columns: number): void
+  sigmoid: (a: number, lda: number, rows: number, columns: number) => void
   /** a = max(0, a), in place; NaN stays NaN. */
-  relu(a: number, lda: number, rows: number, columns: number): void
+  relu: (a: number, lda: number, rows: number, columns: number) => void
   /** d = d · a · (1 − a), a being the sigmoid's output. */
-  sigmoidBackward(d: number, ldd: number, a: number, lda: number, rows: number, columns: number): void
+  sigmoidBackward: (d: number, ldd: number, a: number, lda: number, rows: number, columns: number) => void
   /** d = d where a > 0, else 0, a being the relu's output. */
-  reluBackward(d: number, ldd: number, a: number, lda: number, rows: number, columns: number): void
+  reluBackward: (d: number, ldd: number, a: number, lda: number, rows: number, columns: number) => void
 
   /**
    * Softmax and cross-entropy in one, shifted by the row's largest sum.
@@ -68,7 +68,7 @@ export interface Kernels {
    *   loss     f32[rows]           −ln softmax[label], in nats                                   written
    *   correct  u8[rows]            1 if the largest sum (the first one, if equal) is the label's written
    */
-  softmaxCrossEntropy(
+  softmaxCrossEntropy: (
     z: number,
     ldz: number,
     rows: number,
@@ -80,15 +80,15 @@ export interface Kernels {
     lddz: number,
     loss: number,
     correct: number,
-  ): void
+  ) => void
 
   /** sums[n] = Σᵣ d[r, n], in the order of the rows: the gradient of the biases. */
-  columnSums(d: number, ldd: number, rows: number, columns: number, sums: number): void
+  columnSums: (d: number, ldd: number, rows: number, columns: number, sums: number) => void
   /** t[n, r] = w[r, n]. */
-  transpose(w: number, ldw: number, t: number, ldt: number, rows: number, columns: number): void
+  transpose: (w: number, ldw: number, t: number, ldt: number, rows: number, columns: number) => void
 
   /** w = w − rate · g. */
-  sgd(w: number, ldw: number, g: number, ldg: number, rows: number, columns: number, rate: number): void
+  sgd: (w: number, ldw: number, g: number, ldg: number, rows: number, columns: number, rate: number) => void
   /**
    * m = β₁m + (1 − β₁)g;  v = β₂v + (1 − β₂)g²;  w = w − rate · m / (√v + epsilon).
    *
@@ -96,7 +96,7 @@ export interface Kernels {
    * denormal in m or v becomes 0: moments of weights that are no longer used decay into that range and stay
    * there, where each operation costs a hundred times as much.
    */
-  adam(
+  adam: (
     w: number,
     m: number,
     v: number,
@@ -109,7 +109,7 @@ export interface Kernels {
     beta2: number,
     rate: number,
     epsilon: number,
-  ): void
+  ) => void
 }
 
 export type MatrixProduct = (

@@ -138,7 +138,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     const ldt = strideFor(shape.inputs)
     return {
       ...shape,
-      ...(states[i] as (typeof states)[number]),
+      ...states[i],
       ldt,
       transposed: i === 0 ? 0 : take(shape.outputs * ldt),
       deltas: take(batchSize * shape.ldw),

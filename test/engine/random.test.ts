@@ -47,6 +47,16 @@ describe('the random numbers', () => {
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500)
   })
 
+  it('below(n) draws again rather than favor small numbers when n does not divide 2³²', () => {
+    const random = seededRandom(6, 1)
+    const n = 3 * 2 ** 30
+    const values = Array.from({ length: 10_000 }, () => random.below(n))
+    // a third; by the remainder alone it would be a half. Standard deviation 0.0047
+    const low = values.filter((value) => value < 2 ** 30).length / 10_000
+    expect(Math.abs(low - 1 / 3)).toBeLessThan(0.025)
+    expect(values.every((value) => value < n)).toBe(true)
+  })
+
   it('normal() has mean 0, variance 1 and the tails of a normal distribution', () => {
     const random = seededRandom(4, 1)
     const values = Array.from({ length: 100_000 }, () => random.normal())

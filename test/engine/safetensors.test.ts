@@ -51,7 +51,7 @@ describe('writeSafetensors', () => {
         const size = { F32: 4, F64: 8, U8: 1, BOOL: 1, I64: 8 }[dtype] ?? 1
         const count = shape.reduce((x, y) => x * y, 1)
         return {
-          dtype: dtype as Tensor['dtype'],
+          dtype: dtype,
           shape,
           bytes: Uint8Array.from({ length: count * size }, (_, i) => i % 251),
         }

@@ -83,14 +83,17 @@ describe('evaluations', () => {
   })
 
   it('score the whole training part with the weights of the moment when they are asked to', () => {
-    const { evaluations, parameters } = run({ evaluation: { every: { epochs: 3 }, train: 'full' } })
-    const { loss, correct } = score64(
-      to64(parameters),
-      ['sigmoid', 'relu'],
-      toSamples(train.images, PIXELS, 255),
-      train.labels,
-    )
-    expect(evaluations[0].train).toEqual({ loss: expect.closeTo(loss, 5) as number, correct, count: 50 })
+    // several chunks of 128 in both parts, the last ones not full
+    const many = makePart(300, PIXELS, CLASSES, seededRandom(4, 7))
+    const others = makePart(200, PIXELS, CLASSES, seededRandom(5, 7))
+    const definition = experiment({ evaluation: { every: { epochs: 3 }, train: 'full' } })
+    const { evaluations, parameters } = trainAlone(definition, many, others, shape)
+    const scoreOf = ({ images, labels, count }: typeof many) => {
+      const { loss, correct } = score64(to64(parameters), ['sigmoid', 'relu'], toSamples(images, PIXELS, 255), labels)
+      return { loss: expect.closeTo(loss, 5) as number, correct, count }
+    }
+    expect(evaluations[0].train).toEqual(scoreOf(many))
+    expect(evaluations[0].test).toEqual(scoreOf(others))
   })
 
   it('otherwise give the mean over the samples trained since the last one', () => {
