@@ -9,7 +9,6 @@ import { LabError } from '#shared/errors'
 import type { SnapshotFacts } from './control'
 import type { LayerLayout, RunLayout } from './layout'
 import type { TrainingPlan } from './plan'
-import { REFERENCE_FACTS } from './reference/kernels'
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
 import { parameterTensors, readParameters, transposed, type LayerParameters } from './tensors'
 
@@ -40,6 +39,7 @@ export function encodeCheckpoint(
   plan: TrainingPlan,
   layout: RunLayout,
   facts: SnapshotFacts,
+  bitClass: string,
 ): Uint8Array<ArrayBuffer> {
   const layers = layout.layers.map((layer) => shifted(layer, layout.snapshot - layout.state.address))
   const tensors = parameterTensors(layers.map((layer) => readParameters(f32, layer, layer.parameters)))
@@ -49,7 +49,7 @@ export function encodeCheckpoint(
   }
   return writeSafetensors(tensors, {
     format: CHECKPOINT_FORMAT,
-    bitClass: REFERENCE_FACTS.bitClass,
+    bitClass,
     optimizer: plan.optimizer.kind,
     step: String(facts.step),
     epoch: String(facts.step / plan.stepsPerEpoch),
@@ -61,13 +61,16 @@ export function encodeCheckpoint(
   })
 }
 
-/** The state to go on from. Throws `checkpoint/unfit` if it is not of this plan. */
-export function decodeCheckpoint(bytes: Uint8Array, plan: TrainingPlan): TrainingState {
+/**
+ * The state to go on from. Throws `checkpoint/unfit` if it is not of this plan, or if kernels of `bitClass` would
+ * not go on to the same bits.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, plan: TrainingPlan, bitClass: string): TrainingState {
   const { tensors, metadata } = readSafetensors(bytes)
   const text = (key: string) => metadata.get(key) ?? ''
   for (const [key, expected] of [
     ['format', CHECKPOINT_FORMAT],
-    ['bitClass', REFERENCE_FACTS.bitClass],
+    ['bitClass', bitClass],
     ['optimizer', plan.optimizer.kind],
   ] as const) {
     if (text(key) !== expected) throw unfit(`its ${key} should be "${expected}", got "${text(key)}"`)

@@ -6,7 +6,15 @@ export { initialParameters } from './initializers'
 export { layOut, type RunLayout } from './layout'
 export { createMemory, MemoryBlocks, viewsOf } from './memory'
 export { planTraining, type DatasetShape, type TrainingPlan } from './plan'
-export { REFERENCE_FACTS } from './reference/kernels'
 export { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
 export { parameterTensors } from './tensors'
 export { trainWorker, type WorkerOutcome, type WorkerTask } from './train'
+export {
+  ARITHMETICS,
+  canRelaxedSimd,
+  chooseKernels,
+  PLAIN_KERNELS,
+  tilesFor,
+  type Arithmetic,
+  type KernelChoice,
+} from './wasm/choice'

@@ -16,13 +16,17 @@
  * depend on how the rows are shared out among calls.
  */
 import { createReferenceKernels } from './reference/kernels'
+import { PLAIN_KERNELS, type KernelChoice } from './wasm/choice'
+import { createWasmKernels, type Scratch } from './wasm/kernels'
 
-export interface Kernels {
+export interface KernelFacts {
   /** For people: "plain TypeScript". */
   readonly name: string
   /** Kernels of one class give the same bits. */
   readonly bitClass: string
+}
 
+export interface Kernels extends KernelFacts {
   /**
    * z[r, n] = initial[r, n] + Σₖ a[r, k] · b[k, n]
    *
@@ -126,7 +130,17 @@ export type MatrixProduct = (
   depth: number,
 ) => void
 
-/** The best kernels for this machine over a memory of its present length. Compiled kernels get their turn here. */
-export function createKernels(memory: WebAssembly.Memory): Kernels {
-  return createReferenceKernels(memory)
+/**
+ * The kernels that were chosen for this run, over a memory of its present length. The compiled ones need a scratch
+ * of `scratchBytes` bytes on a cache line, which nobody else may use meanwhile.
+ */
+export function createKernels(
+  memory: WebAssembly.Memory,
+  choice: KernelChoice = PLAIN_KERNELS,
+  scratch?: Scratch,
+): Kernels {
+  if (choice.arithmetic === 'plain') return createReferenceKernels(memory)
+  if (!scratch) throw new Error('compiled kernels have a scratch')
+  const { module, tiles, name, bitClass } = choice
+  return createWasmKernels(memory, module, tiles, { name, bitClass }, scratch)
 }

@@ -9,6 +9,7 @@ import { LINE, roundUp } from './memory'
 import { CONTROL_BYTES, RING_ROW_BYTES } from './control'
 import type { PlacedDataset } from './data'
 import type { TrainingPlan } from './plan'
+import { scratchBytes, type Scratch } from './wasm/kernels'
 
 /** Rows that go through the network together, in training and in evaluation: they stay in the cache. */
 export const ROW_BLOCK = 128
@@ -64,6 +65,8 @@ export interface WorkerLayout {
   gradient: number
   /** ROW_BLOCK rows. */
   evaluation: PassLayout
+  /** The kernels' own. */
+  scratch: Scratch
 }
 
 export interface RunLayout {
@@ -148,9 +151,11 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   })
   const batch = takePass(batchSize)
   const snapshot = take(state.bytes)
+  const scratch = scratchBytes(Math.max(ROW_BLOCK, ...sizes), sizes.at(-1) ?? 0)
   const workerLayouts = Array.from({ length: workers }, () => ({
     gradient: take(WEIGHT_BLOCK * widest),
     evaluation: takePass(ROW_BLOCK),
+    scratch: { address: take(scratch), bytes: scratch },
   }))
   return {
     bytes: top - base,

@@ -17,6 +17,7 @@ import { ROW_BLOCK, sliceEvenly } from './layout'
 import { viewsOf, type Views } from './memory'
 import { backward, forward, measure, type Run } from './network'
 import { isEvaluationDue } from './plan'
+import type { KernelChoice } from './wasm/choice'
 import { Random, seededRandom, STREAMS } from './random'
 import { initialParameters } from './initializers'
 import { writeParameters, type LayerParameters } from './tensors'
@@ -34,13 +35,15 @@ export interface WorkerTask extends Run {
   worker: number
   /** Where to begin; null: at the first weights that the plan's seed gives. */
   state: TrainingState | null
+  /** The same for all workers of a run. @default plain TypeScript */
+  kernels?: KernelChoice
 }
 
 /**
  * Trains until the run is over. `control` of the layout must have been cleared. An error sends the other workers
  * away from their barriers before it is thrown.
  */
-export function trainWorker(task: WorkerTask, kernels: Kernels = createKernels(task.memory)): WorkerOutcome {
+export function trainWorker(task: WorkerTask, kernels: Kernels = kernelsOf(task)): WorkerOutcome {
   const views = viewsOf(task.memory)
   const control = new Control(views, task.layout.control, task.layout.ring)
   const worker = new TrainingWorker(task, task.worker, views, control, kernels)
@@ -51,6 +54,10 @@ export function trainWorker(task: WorkerTask, kernels: Kernels = createKernels(t
     control.fail()
     throw error
   }
+}
+
+function kernelsOf({ memory, layout, worker, kernels }: WorkerTask): Kernels {
+  return createKernels(memory, kernels, layout.workers[worker].scratch)
 }
 
 class TrainingWorker {

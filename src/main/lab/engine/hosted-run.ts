@@ -10,6 +10,7 @@ import {
   layOut,
   modelTensors,
   viewsOf,
+  type KernelChoice,
   type MemoryBlocks,
   type PlacedDataset,
   type RunLayout,
@@ -48,6 +49,7 @@ export class HostedRun {
     private readonly data: PlacedDataset,
     private readonly blocks: MemoryBlocks,
     private readonly pool: WorkerPool,
+    private readonly kernels: KernelChoice,
     private readonly events: TrainingEvents,
     private readonly checkpointIntervalMs: number,
   ) {
@@ -76,9 +78,9 @@ export class HostedRun {
 
   /** Resolves when no worker is at the run's memory any more, and only then. */
   private async runWorkers(): Promise<WorkerOutcome> {
-    const { plan, layout, data, blocks } = this
+    const { plan, layout, data, blocks, kernels } = this
     const tasks = Array.from({ length: plan.workers }, (_, worker) =>
-      this.pool.run({ memory: blocks.memory, plan, layout, data, worker, state: null }),
+      this.pool.run({ memory: blocks.memory, plan, layout, data, worker, state: null, kernels }),
     )
     // a worker that died cannot send the others away itself
     for (const task of tasks) task.catch(() => this.control.fail())
@@ -137,7 +139,7 @@ export class HostedRun {
     if (now - this.lastCheckpointAt < this.checkpointIntervalMs) return
     const facts = this.control.readSnapshot()
     if (!facts) return
-    const bytes = encodeCheckpoint(viewsOf(this.blocks.memory).f32, this.plan, this.layout, facts)
+    const bytes = encodeCheckpoint(viewsOf(this.blocks.memory).f32, this.plan, this.layout, facts, this.kernels.bitClass)
     this.control.freeSnapshot()
     this.lastCheckpointAt = now
     this.events.checkpointed({ epoch: facts.step / this.plan.stepsPerEpoch, bytes })

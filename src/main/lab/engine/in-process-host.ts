@@ -15,13 +15,15 @@ import {
   parameterTensors,
   placeDataset,
   planTraining,
-  REFERENCE_FACTS,
   shapeOf,
+  type Arithmetic,
+  type KernelChoice,
   type PlacedDataset,
   type TrainingPlan,
 } from '#engine/index'
 import { LabError } from '#shared/errors'
 import { HostedRun, sha256 } from './hosted-run'
+import { kernelsOfThisMachine } from './kernel-choice'
 import type { EngineHost, LoadDataset, Training, TrainingEvents, TrainingJob, TrainingResult } from './host'
 import { createPool, type WorkerPool } from './pool'
 
@@ -35,6 +37,8 @@ export interface InProcessHostOptions {
    * @default 5000
    */
   checkpointIntervalMs?: number
+  /** Kernels of this kind and no others. @default the fastest that this machine can run */
+  arithmetic?: Arithmetic
 }
 
 /** How long close() waits for minibatches to end before it ends the threads. */
@@ -62,6 +66,7 @@ class Entry {
 
 class InProcessHost implements EngineHost {
   readonly facts: EngineHost['facts']
+  private readonly kernels: KernelChoice
   private readonly blocks = new MemoryBlocks(createMemory())
   private readonly datasets = new Map<string, Promise<PlacedDataset>>()
   private readonly waiting: Entry[] = []
@@ -71,8 +76,9 @@ class InProcessHost implements EngineHost {
   private closed = false
 
   constructor(private readonly options: InProcessHostOptions) {
-    const { name: kernels, bitClass } = REFERENCE_FACTS
-    this.facts = { kernels, bitClass, placement: 'in-process', threads: options.threads }
+    this.kernels = kernelsOfThisMachine(options.arithmetic)
+    const { name, bitClass } = this.kernels
+    this.facts = { kernels: name, bitClass, placement: 'in-process', threads: options.threads }
     this.freeThreads = options.threads
   }
 
@@ -143,7 +149,7 @@ class InProcessHost implements EngineHost {
     const { data, plan } = await this.planFor(job)
     this.pool ??= createPool(this.options.workerFile, this.options.threads)
     const { checkpointIntervalMs = 5000 } = this.options
-    const run = new HostedRun(job.id, plan, data, this.blocks, this.pool, events, checkpointIntervalMs)
+    const run = new HostedRun(job.id, plan, data, this.blocks, this.pool, this.kernels, events, checkpointIntervalMs)
     entry.run = run
     if (entry.stopRequested) run.stop()
     return run.train()

@@ -1,0 +1,66 @@
+/** The kernels of assembly/, one instance for each worker: the module's own state is the address of its scratch. */
+import { LabError } from '#shared/errors'
+import type { KernelFacts, Kernels } from '../kernels'
+import { LINE, roundUp } from '../memory'
+
+/** Shapes of the tiles that the dense products work in. A matter of speed only: the bits are the same. */
+export const TILE_SETS = ['3x12', '6x8', '6x16'] as const
+export type TileSet = (typeof TILE_SETS)[number]
+
+/** Memory that belongs to one worker's kernels. */
+export interface Scratch {
+  address: number
+  bytes: number
+}
+
+/** Constants and heads of the lists, rounded up. */
+const FIXED_BYTES = 2048
+const ENTRY_BYTES = 8
+/** Lists of the longest kind that must fit: the columns that one call lists together. */
+const LISTS = 16
+
+/**
+ * Bytes of scratch for products whose depth is at most `depth`, and a softmax of at most `classes` classes.
+ * assembly/lists.ts takes a line more for each list, to keep their strides odd.
+ */
+export function scratchBytes(depth: number, classes: number): number {
+  const lists = LISTS * roundUp((depth + 1) * ENTRY_BYTES + 2 * LINE, LINE)
+  return FIXED_BYTES + Math.max(lists, roundUp(classes * 4, LINE))
+}
+
+type Export = (...numbers: number[]) => void
+
+export function createWasmKernels(
+  memory: WebAssembly.Memory,
+  module: WebAssembly.Module,
+  tiles: TileSet,
+  facts: KernelFacts,
+  { address, bytes }: Scratch,
+): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const find = (name: string) => {
+    const found = exports[name]
+    if (typeof found === 'function') return found as Export
+    throw new LabError('engine/kernels', `Expected the kernels to export ${name}; build them again (npm run kernels)`)
+  }
+  find('useScratch')(address, bytes)
+  const denseForward = find(`denseForward${tiles}`)
+  return {
+    ...facts,
+    denseForward,
+    denseBackwardInputs: denseForward,
+    denseBackwardWeights: find(`denseBackwardWeights${tiles}`),
+    sparseForward: find(`sparseForward${tiles}`),
+    sparseBackwardWeights: find(`sparseBackwardWeights${tiles}`),
+    gather: find('gather'),
+    sigmoid: find('sigmoid'),
+    relu: find('relu'),
+    sigmoidBackward: find('sigmoidBackward'),
+    reluBackward: find('reluBackward'),
+    softmaxCrossEntropy: find('softmaxCrossEntropy'),
+    columnSums: find('columnSums'),
+    transpose: find('transpose'),
+    sgd: find('sgd'),
+    adam: find('adam'),
+  }
+}
