@@ -54,7 +54,7 @@ function readSource(name) {
 /** Ids of the sections of a WebAssembly module, in order: after a header of 8 bytes, each has id, size, content. */
 function sectionsOf(bytes) {
   const sections = []
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     sections.push(bytes[at++])
     let size = 0
     for (let shift = 0; ; shift += 7) {

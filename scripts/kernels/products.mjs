@@ -42,7 +42,9 @@ export function productsSource() {
 // — dense —
 
 function tilesOf(sets) {
-  const names = sets.flatMap(([, set]) => set.rows.flatMap((rows) => set.columns.map((columns) => `${rows}x${columns}`)))
+  const names = sets.flatMap(([, set]) =>
+    set.rows.flatMap((rows) => set.columns.map((columns) => `${rows}x${columns}`)),
+  )
   return [...new Set(names)].map((name) => name.split('x').map(Number))
 }
 

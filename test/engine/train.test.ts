@@ -336,12 +336,15 @@ describe('a checkpoint', () => {
     const trained = trainAlone(definition(epochs), train, test, { ...shape, state })
     const facts = trained.control.readSnapshot()
     if (!facts) throw new Error('expected a snapshot')
-    return { ...trained, checkpoint: encodeCheckpoint(trained.views.f32, trained.plan, trained.layout, facts) }
+    return {
+      ...trained,
+      checkpoint: encodeCheckpoint(trained.views.f32, trained.plan, trained.layout, facts, 'plain-1'),
+    }
   }
 
   it('lets training go on to the same bits and the same history', () => {
     const whole = trainFor(3)
-    const state = decodeCheckpoint(whole.checkpoint, whole.plan)
+    const state = decodeCheckpoint(whole.checkpoint, whole.plan, 'plain-1')
     const rest = trainFor(3, state)
     expect(rest.parameters).toEqual(whole.parameters)
     const withoutTime = ({ seconds: _, epochSeconds: __, ...each }: (typeof whole.evaluations)[number]) => each
@@ -389,16 +392,20 @@ describe('a checkpoint', () => {
     const { tensors, metadata } = readSafetensors(checkpoint)
     const broken = (changes: Record<string, string>) =>
       writeSafetensors(tensors, { ...Object.fromEntries(metadata), ...changes })
-    expect(() => decodeCheckpoint(broken({ bitClass: 'simd-1' }), plan)).toThrow(
+    expect(() => decodeCheckpoint(broken({ bitClass: 'simd-1' }), plan, 'plain-1')).toThrow(
       /bitClass should be "plain-1", got "simd-1"/,
     )
-    expect(() => decodeCheckpoint(broken({ shuffle: '1 2 3' }), plan)).toThrow(/shuffle should be four words/)
-    expect(() => decodeCheckpoint(broken({ step: '5' }), plan)).toThrow(/at the end of an epoch of 4 steps/)
-    expect(() => decodeCheckpoint(broken({ seconds: '' }), plan)).toThrow(/seconds should be a number/)
-    expect(() => decodeCheckpoint(checkpoint, { ...plan, sizes: [PIXELS, 25, 17, CLASSES] })).toThrow(
+    expect(() => decodeCheckpoint(broken({ shuffle: '1 2 3' }), plan, 'plain-1')).toThrow(
+      /shuffle should be four words/,
+    )
+    expect(() => decodeCheckpoint(broken({ step: '5' }), plan, 'plain-1')).toThrow(/at the end of an epoch of 4 steps/)
+    expect(() => decodeCheckpoint(broken({ seconds: '' }), plan, 'plain-1')).toThrow(/seconds should be a number/)
+    expect(() => decodeCheckpoint(checkpoint, { ...plan, sizes: [PIXELS, 25, 17, CLASSES] }, 'plain-1')).toThrow(
       /layers.0.weight should be F32 \[25, 20\], got F32 \[24, 20\]/,
     )
     tensors.delete('optimizer.m.layers.1.bias')
-    expect(() => decodeCheckpoint(writeSafetensors([], Object.fromEntries(metadata)), plan)).toThrow(/got nothing/)
+    expect(() => decodeCheckpoint(writeSafetensors([], Object.fromEntries(metadata)), plan, 'plain-1')).toThrow(
+      /got nothing/,
+    )
   })
 })

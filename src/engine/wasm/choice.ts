@@ -98,4 +98,3 @@ function probe(operation: readonly number[], operands: number): Uint8Array<Array
     ...section(10, [1, body.length, ...body]),
   ])
 }
-

@@ -358,7 +358,7 @@ describe('close()', () => {
 
 describe('the facts of the host', () => {
   it('name kernels, class of bits and threads', () => {
-    expect(startHost().facts).toEqual({
+    expect(startHost({ arithmetic: 'plain' }).facts).toEqual({
       kernels: 'plain TypeScript',
       bitClass: 'plain-1',
       placement: 'in-process',

@@ -139,7 +139,13 @@ export class HostedRun {
     if (now - this.lastCheckpointAt < this.checkpointIntervalMs) return
     const facts = this.control.readSnapshot()
     if (!facts) return
-    const bytes = encodeCheckpoint(viewsOf(this.blocks.memory).f32, this.plan, this.layout, facts, this.kernels.bitClass)
+    const bytes = encodeCheckpoint(
+      viewsOf(this.blocks.memory).f32,
+      this.plan,
+      this.layout,
+      facts,
+      this.kernels.bitClass,
+    )
     this.control.freeSnapshot()
     this.lastCheckpointAt = now
     this.events.checkpointed({ epoch: facts.step / this.plan.stepsPerEpoch, bytes })
