@@ -141,6 +141,5 @@ export function createKernels(
 ): Kernels {
   if (choice.arithmetic === 'plain') return createReferenceKernels(memory)
   if (!scratch) throw new Error('compiled kernels have a scratch')
-  const { module, tiles, name, bitClass } = choice
-  return createWasmKernels(memory, module, tiles, { name, bitClass }, scratch)
+  return createWasmKernels(memory, choice.module, choice.tiles, choice, scratch)
 }

@@ -71,6 +71,8 @@ export interface WorkerLayout {
 
 export interface RunLayout {
   bytes: number
+  /** So many of them, control words included, begin as zeros; what follows is the kernels' own. */
+  cleared: number
   control: number
   /** Ring of evaluations on their way to the host. */
   ring: { address: number; rows: number }
@@ -152,13 +154,15 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const batch = takePass(batchSize)
   const snapshot = take(state.bytes)
   const scratch = scratchBytes(Math.max(ROW_BLOCK, ...sizes), sizes.at(-1) ?? 0)
-  const workerLayouts = Array.from({ length: workers }, () => ({
+  const ownPasses = Array.from({ length: workers }, () => ({
     gradient: take(WEIGHT_BLOCK * widest),
     evaluation: takePass(ROW_BLOCK),
-    scratch: { address: take(scratch), bytes: scratch },
   }))
+  const cleared = top - base
+  const workerLayouts = ownPasses.map((own) => ({ ...own, scratch: { address: take(scratch), bytes: scratch } }))
   return {
     bytes: top - base,
+    cleared,
     control,
     ring,
     order,

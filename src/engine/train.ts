@@ -189,10 +189,10 @@ class Books {
     private readonly control: Control,
   ) {}
 
-  /** Zeros in all that is not the control words: a block may have served another run. */
+  /** Zeros behind the control words, as a block may have served another run; not where kernels may be set up already. */
   clearBlock(): void {
     const { layout } = this.run
-    this.views.u8.fill(0, layout.ring.address, layout.control + layout.bytes)
+    this.views.u8.fill(0, layout.ring.address, layout.control + layout.cleared)
   }
 
   open(progress: TrainingState['progress']): void {

@@ -11,12 +11,14 @@ export const ARITHMETICS = ['fma', 'mul-add', 'plain'] as const
 /** How a·b + c is computed: rounded once, twice, or in plain TypeScript. */
 export type Arithmetic = (typeof ARITHMETICS)[number]
 
+export interface CompiledKernels extends KernelFacts {
+  readonly arithmetic: 'fma' | 'mul-add'
+  readonly module: WebAssembly.Module
+  readonly tiles: TileSet
+}
+
 /** Kernels as they are told to a worker: plain data and a compiled module. */
-export type KernelChoice = KernelFacts &
-  (
-    | { readonly arithmetic: 'plain' }
-    | { readonly arithmetic: 'fma' | 'mul-add'; readonly module: WebAssembly.Module; readonly tiles: TileSet }
-  )
+export type KernelChoice = CompiledKernels | ({ readonly arithmetic: 'plain' } & KernelFacts)
 
 export const PLAIN_KERNELS: KernelChoice = { arithmetic: 'plain', ...REFERENCE_FACTS }
 

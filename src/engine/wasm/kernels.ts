@@ -34,19 +34,20 @@ export function createWasmKernels(
   memory: WebAssembly.Memory,
   module: WebAssembly.Module,
   tiles: TileSet,
-  facts: KernelFacts,
+  { name, bitClass }: KernelFacts,
   { address, bytes }: Scratch,
 ): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  const find = (name: string) => {
-    const found = exports[name]
+  const find = (kernel: string) => {
+    const found = exports[kernel]
     if (typeof found === 'function') return found as Export
-    throw new LabError('engine/kernels', `Expected the kernels to export ${name}; build them again (npm run kernels)`)
+    throw new LabError('engine/kernels', `Expected the kernels to export ${kernel}; build them again (npm run kernels)`)
   }
   find('useScratch')(address, bytes)
   const denseForward = find(`denseForward${tiles}`)
   return {
-    ...facts,
+    name,
+    bitClass,
     denseForward,
     denseBackwardInputs: denseForward,
     denseBackwardWeights: find(`denseBackwardWeights${tiles}`),

@@ -1,16 +1,16 @@
 /** The compiled kernels that this machine can run, each set of tiles of each arithmetic. */
-import { createKernels, type Kernels } from '#engine/kernels'
+import type { Kernels } from '#engine/kernels'
 import { LINE, roundUp } from '#engine/memory'
-import { chooseKernels, type KernelChoice } from '#engine/wasm/choice'
-import { scratchBytes, TILE_SETS } from '#engine/wasm/kernels'
+import { chooseKernels, type CompiledKernels } from '#engine/wasm/choice'
+import { createWasmKernels, scratchBytes, TILE_SETS } from '#engine/wasm/kernels'
 import { kernelsOfThisMachine } from '#lab/engine/kernel-choice'
 
 kernelsOfThisMachine() // allows relaxed SIMD in this process, where it must be allowed
 
 export const compiledChoices = (['fma', 'mul-add'] as const).flatMap((arithmetic) =>
-  TILE_SETS.flatMap((tiles): [string, KernelChoice][] => {
+  TILE_SETS.flatMap((tiles): [string, CompiledKernels][] => {
     const choice = chooseKernels(tiles, arithmetic)
-    return choice ? [[choice.name, choice]] : []
+    return choice && choice.arithmetic !== 'plain' ? [[choice.name, choice]] : []
   }),
 )
 
@@ -19,7 +19,7 @@ const PAGE = 65_536
 /** With a scratch of their own at the end of the memory, which grows for it. */
 export function compiledKernels(
   memory: WebAssembly.Memory,
-  choice: KernelChoice,
+  choice: CompiledKernels,
   depth = 1000,
   classes = 300,
 ): Kernels {
@@ -27,5 +27,5 @@ export function compiledKernels(
   const address = roundUp(memory.grow(Math.ceil((bytes + LINE) / PAGE)) * PAGE, LINE)
   // NaN all over: whatever a kernel reads there, it must have written
   new Float32Array(memory.buffer, address, bytes / 4).fill(NaN)
-  return createKernels(memory, choice, { address, bytes })
+  return createWasmKernels(memory, choice.module, choice.tiles, choice, { address, bytes })
 }
