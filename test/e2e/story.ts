@@ -29,7 +29,7 @@ import {
 import type { Watch } from './watch'
 
 /** Long enough for the small network to be seen growing, and for the large one to be stopped in the middle. */
-const EPOCHS = 12
+const EPOCHS = 150
 /** A machine that is busy with other things as well. */
 const TRAINING_LIMIT = { timeout: 120_000, interval: 100 }
 
