@@ -9,7 +9,7 @@ import { temporaryFolder } from './support/temporary-folder'
 async function writtenHistory(evaluations: number): Promise<Buffer> {
   const path = join(await temporaryFolder(), 'history.jsonl')
   const writer = await HistoryWriter.create(nodeFileSystem, path)
-  for (let epoch = 1; epoch <= evaluations; epoch++) await writer.append(evaluationAt(epoch))
+  for (let epoch = 1; epoch <= evaluations; epoch++) await writer.append([evaluationAt(epoch)])
   await writer.close()
   return readFile(path)
 }

@@ -55,12 +55,26 @@ describe('the queue', () => {
     const { readFileSync } = await import('node:fs')
     lab.on('runs:evaluated', ({ id, evaluation }) => {
       const bytes = readFileSync(join(workspace, 'runs', id, 'history.jsonl'))
-      expect(decodeHistory(bytes, 'history').at(-1)).toEqual(evaluation)
+      expect(decodeHistory(bytes, 'history')).toContainEqual(evaluation)
       onDisk.push(evaluation.epoch)
     })
     const [id] = await lab.call('runs:enqueue', experimentOfRuns(1, 5), null)
     await whenEnded(id)
     expect(onDisk).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('writes the evaluations that come while the disk is busy together, so that the disk never falls behind', async () => {
+    const disk = new FaultyFileSystem(() => undefined)
+    const { lab, events, whenEnded } = await openTestLab(await temporaryFolder(), new FakeHost(trainsThrough), {
+      fs: disk.fs,
+    })
+    const [id] = await lab.call('runs:enqueue', experimentOfRuns(1, 500), null)
+    await whenEnded(id)
+    const flushes = disk.log.filter(({ call, path }) => call === 'file.sync' && path.endsWith('history.jsonl'))
+    expect(flushes).toHaveLength(2) // the header's, and that of all that came at once
+    const told = events.filter((event) => event.name === 'runs:evaluated')
+    expect(told).toHaveLength(500)
+    expect(await lab.call('runs:history', id)).toEqual(Array.from({ length: 500 }, (_, i) => evaluationAt(i + 1)))
   })
 
   it('leaves a finished run whole: definition, history, model and checkpoint', async () => {
@@ -169,11 +183,14 @@ describe('the queue', () => {
       call === 'file.writeFile' && path.endsWith('history.jsonl') && ++writes === 4 ? 'ENOSPC' : undefined,
     )
     const host = new FakeHost((training) => {
-      training.train(5)
+      training.train(1)
       if (host.trainings.length > 1) training.finish()
     })
     const workspace = await temporaryFolder()
     const { lab, whenEnded, events } = await openTestLab(workspace, host, { fs: faulty.fs })
+    lab.on('runs:evaluated', ({ id }) => {
+      if (id === host.trainings[0].job.id) host.trainings[0].train(1) // the next only when this one is on disk
+    })
     const ids = await lab.call('runs:enqueue', experimentOfRuns(2, 5), null)
     expect(await whenEnded(ids[0])).toMatchObject({
       status: 'failed',

@@ -14,8 +14,8 @@ import type { Evaluation, RunProgress } from '#shared/run'
 import { epochText } from './run-summary'
 
 export interface TrainingListener {
-  /** The evaluation is on disk. */
-  evaluated(evaluation: Evaluation): void
+  /** The evaluations are on disk: those that came while the one before was written. */
+  evaluated(evaluations: readonly Evaluation[]): void
   progressed(progress: RunProgress): void
 }
 
@@ -64,6 +64,7 @@ async function run(
 ): Promise<Ending> {
   const history = await folders.createHistory(record.id)
   const writes = new Writes(() => control.stop())
+  const evaluations = new PendingEvaluations(history, listener, writes)
   const checkpoints = new LatestCheckpoint(record, folders, writes)
   let last: Evaluation | null = null
   try {
@@ -71,7 +72,7 @@ async function run(
     const training = host.train(job, {
       evaluated: (evaluation) => {
         last = evaluation
-        writes.add(() => keep(history, evaluation, listener))
+        evaluations.offer(evaluation)
       },
       progressed: (progress) => listener.progressed(progress),
       checkpointed: ({ bytes }) => checkpoints.offer(bytes),
@@ -84,11 +85,6 @@ async function run(
   } finally {
     await history.close()
   }
-}
-
-async function keep(history: HistoryWriter, evaluation: Evaluation, listener: TrainingListener): Promise<void> {
-  await history.append(evaluation)
-  listener.evaluated(evaluation)
 }
 
 /** Waits for the training and for the disk, whichever way the training went; the disk's error explains more. */
@@ -129,6 +125,29 @@ class Writes {
   async done(): Promise<void> {
     await this.tail
     if (this.failure) throw this.failure.error
+  }
+}
+
+/** Where evaluations come faster than the disk takes them, those that wait are written together. */
+class PendingEvaluations {
+  private pending: Evaluation[] = []
+
+  constructor(
+    private readonly history: HistoryWriter,
+    private readonly listener: TrainingListener,
+    private readonly writes: Writes,
+  ) {}
+
+  offer(evaluation: Evaluation): void {
+    this.pending.push(evaluation)
+    if (this.pending.length === 1) this.writes.add(() => this.write())
+  }
+
+  private async write(): Promise<void> {
+    const evaluations = this.pending
+    this.pending = []
+    await this.history.append(evaluations)
+    this.listener.evaluated(evaluations)
   }
 }
 

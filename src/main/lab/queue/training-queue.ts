@@ -148,9 +148,11 @@ export class TrainingQueue {
       return this.end(run, { status: 'failed', reason: toFailure(error).message, model: null })
     }
     run.training = trainRun(run.record, host, folders, {
-      evaluated: (evaluation) => {
-        run.history.push(evaluation)
-        listener.evaluated(run.record.id, evaluation)
+      evaluated: (evaluations) => {
+        for (const evaluation of evaluations) {
+          run.history.push(evaluation)
+          listener.evaluated(run.record.id, evaluation)
+        }
         listener.changed(run)
       },
       progressed: (progress) => listener.progressed(progress),

@@ -49,7 +49,7 @@ function checksum(body: string): string {
   return crc32(body).toString(16).padStart(8, '0')
 }
 
-/** Appends evaluations; each `append` that resolves is on the disk. */
+/** Appends evaluations; what an `append` was given is on the disk when it resolves. */
 export class HistoryWriter {
   private constructor(private readonly file: OpenFile) {}
 
@@ -66,17 +66,17 @@ export class HistoryWriter {
     }
   }
 
-  append(evaluation: Evaluation): Promise<void> {
-    return this.write(encodeHistoryLine('evaluation', evaluation))
+  append(evaluations: readonly Evaluation[]): Promise<void> {
+    return this.write(evaluations.map((evaluation) => encodeHistoryLine('evaluation', evaluation)).join(''))
   }
 
   async close(): Promise<void> {
     await this.file.close()
   }
 
-  private async write(line: string): Promise<void> {
+  private async write(lines: string): Promise<void> {
     try {
-      await this.file.writeFile(line)
+      await this.file.writeFile(lines)
       await this.file.sync()
     } catch (error) {
       throw storageError(error, 'write history.jsonl')
