@@ -70,7 +70,6 @@ export class WindowDoor implements Door {
     this.running = await _electron.launch({ args, cwd: root, env: environment(this.folder), timeout: 30_000 })
     const page = await this.running.firstWindow()
     const watch = new Watch(page, 'app://lab/')
-    await page.waitForURL(/^app:\/\/lab\//, { waitUntil: 'load' }) // the window exists before its page does
     await page.waitForURL('app://lab/**', { waitUntil: 'load' }) // a reload in the middle of the first load is lost
     await page.reload() // what was said before we listened is said again
     return { page, watch }
