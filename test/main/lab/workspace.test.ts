@@ -11,6 +11,7 @@ import { Workspace } from '#lab/storage/workspace'
 import { newRunIds } from '#lab/queue/run-id'
 import type { RunId } from '#shared/run'
 import { FakeHost, trainsThrough } from './support/fake-host'
+import { FaultyFileSystem } from './support/faulty-file-system'
 import { openTestLab } from './support/open-test-lab'
 import { evaluationAt, experimentOfRuns, sampleRecord } from './support/samples'
 import { temporaryFolder } from './support/temporary-folder'
@@ -233,6 +234,18 @@ describe('removing runs', () => {
     await expect(lab.call('runs:restore', [ids[0]])).rejects.toMatchObject({ code: 'run/not-found' })
   })
 
+  it('tells of those that it removed when one of them cannot be', async () => {
+    const faulty = new FaultyFileSystem((_, call, path) => {
+      return call === 'rename' && path.includes('-0001-') && !path.endsWith('.tmp') ? 'EIO' : undefined
+    })
+    const host = new FakeHost(trainsThrough)
+    const { lab, whenEnded, events } = await openTestLab(await temporaryFolder(), host, { fs: faulty.fs })
+    const ids = await lab.call('runs:enqueue', experimentOfRuns(2), null)
+    for (const id of ids) await whenEnded(id)
+    await expect(lab.call('runs:remove', ids)).rejects.toMatchObject({ code: 'storage/failed' })
+    expect(events.at(-1)).toMatchObject({ name: 'runs:changed', payload: { removed: [ids[0]] } })
+  })
+
   it('removes none when one of them has not ended', async () => {
     const host = new FakeHost()
     const { lab, whenEnded } = await openTestLab(await temporaryFolder(), host)
@@ -273,7 +286,32 @@ describe('the workspace folder', () => {
   it('that is a file is refused with its name', async () => {
     const path = join(await temporaryFolder(), 'file')
     await writeFile(path, '')
-    await expect(Workspace.open(path)).rejects.toThrow(`Could not open the workspace ${path}`)
+    for (const directory of [path, join(path, 'within')]) {
+      await expect(Workspace.open(directory)).rejects.toMatchObject({
+        code: 'workspace/bad-path',
+        message: expect.stringContaining(`Could not open the workspace ${directory}: something`) as string,
+      })
+    }
+  })
+
+  it('at the end of a link that leads nowhere is refused with what to do', async () => {
+    const path = join(await temporaryFolder(), 'link')
+    await symlink(`${path}-gone/away`, path)
+    await expect(Workspace.open(path)).rejects.toThrow('Choose another folder')
+  })
+
+  it('where the system takes no folders is refused at once', async () => {
+    if (process.platform !== 'linux') return // no other system has a folder in which Node would try for ever
+    await expect(Workspace.open('/proc/perceptron-lab')).rejects.toMatchObject({ code: 'workspace/bad-path' })
+  })
+
+  it('that cannot be written says so of the folder, not of one of its files', async () => {
+    const folder = await temporaryFolder()
+    const full = new FaultyFileSystem((_, call) => (call === 'file.writeFile' ? 'ENOSPC' : undefined))
+    await expect(Workspace.open(folder, full.fs)).rejects.toMatchObject({
+      code: 'storage/disk-full',
+      message: `Could not open the workspace ${folder}: the disk is full. Free some space and try again`,
+    })
   })
 
   it('loses the temporary files of processes that are gone, and keeps those of the living', async () => {
@@ -391,7 +429,7 @@ describe('opening another workspace', () => {
     const folder = await temporaryFolder()
     const { lab } = await openTestLab(folder)
     await writeFile(join(folder, 'file'), '')
-    await expect(lab.call('workspace:open', join(folder, 'file'))).rejects.toMatchObject({ code: 'storage/failed' })
+    await expect(lab.call('workspace:open', join(folder, 'file'))).rejects.toMatchObject({ code: 'workspace/bad-path' })
     await expect(lab.call('workspace:open', 'a/relative/path')).rejects.toMatchObject({ code: 'workspace/bad-path' })
     expect((await lab.call('app:info')).workspace).toBe(folder)
   })

@@ -80,7 +80,7 @@ export class RunList {
   }
 
   async remove(ids: readonly RunId[]): Promise<void> {
-    await this.turns.take(async () => {
+    await this.change(async () => {
       for (const id of ids) {
         const { summary } = await this.one(id)
         if (!hasEnded(summary.status)) {
@@ -92,14 +92,19 @@ export class RunList {
         this.queue.forget(id)
       }
     })
-    await this.refresh()
   }
 
   async restore(ids: readonly RunId[]): Promise<void> {
-    await this.turns.take(async () => {
+    await this.change(async () => {
       for (const id of ids) await this.folders.restore(id)
     })
+  }
+
+  /** Tells what has changed also when only a part of it went well. */
+  private async change(work: () => Promise<void>): Promise<void> {
+    const [done] = await Promise.allSettled([this.turns.take(work)])
     await this.refresh()
+    if (done.status === 'rejected') throw done.reason
   }
 
   /** Reads what has changed on disk and tells it. */

@@ -1,7 +1,8 @@
 /**
  * The part of the file system that storage uses. One interface, so that tests can fail any call of it.
  */
-import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm, utimes } from 'node:fs/promises'
+import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 export interface OpenFile {
   /** Writes all of it at the current position. */
@@ -24,6 +25,7 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array>
   /** Names only. */
   readdir(path: string): Promise<string[]>
+  /** With the folders on the way to it; silent when it is there. */
   mkdir(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   /** A file, or a folder with all in it; silent when there is none. */
@@ -38,9 +40,7 @@ export const nodeFileSystem: FileSystem = {
   open: (path, flags) => open(path, flags),
   readFile: (path) => readFile(path),
   readdir: (path) => readdir(path),
-  mkdir: async (path) => {
-    await mkdir(path, { recursive: true })
-  },
+  mkdir: makeFolder,
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
   facts: async (path) => {
@@ -55,6 +55,26 @@ export const nodeFileSystem: FileSystem = {
   },
   realpath,
   touch: (path, time) => utimes(path, time, time),
+}
+
+/** Node's own `recursive` never returns where the parent is there but takes no folders, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (!(await isFolder(path))) throw error // else somebody was faster
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false // whatever is wrong, making it says what
+  }
 }
 
 /** ENOENT and its like; undefined for errors that do not come from the file system. */

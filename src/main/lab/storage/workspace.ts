@@ -52,7 +52,7 @@ export class Workspace {
       return workspace
     } catch (error) {
       await workspace?.close()
-      throw storageError(error, `open the workspace ${directory}`)
+      throw openError(error, directory)
     }
   }
 
@@ -160,6 +160,22 @@ export class Workspace {
     return undefined
   }
 }
+
+/** Whichever of its files showed it, it is the folder that cannot be used. */
+function openError(error: unknown, directory: string): LabError {
+  const cause = error instanceof LabError && error.code.startsWith('storage/') ? error.cause : error
+  const what = NO_FOLDER.get(errorCode(cause) ?? '')
+  if (what === undefined) return storageError(cause, `open the workspace ${directory}`)
+  const message = `Could not open the workspace ${directory}: ${what}. Choose another folder`
+  return new LabError('workspace/bad-path', message, { cause })
+}
+
+const NO_FOLDER = new Map([
+  ['EEXIST', 'something else than a folder is there'],
+  ['ENOTDIR', 'something on the way to it is not a folder'],
+  ['ENOENT', 'the path leads nowhere'],
+  ['ENAMETOOLONG', 'the path is too long'],
+])
 
 /**
  * Until a process is known to the others, one that opens the same workspace at that moment may take its temporary
