@@ -3,7 +3,8 @@
  */
 import { LabError } from './errors'
 import { LIMITS, experimentSchema, type Experiment } from './experiment'
-import { formatPath, parsePath, withValueAt } from './experiment-path'
+import { parsePath, withValueAt } from './experiment-path'
+import { formatProblem, problemsOf } from './experiment-problems'
 import { sizeString } from './network'
 
 export const MAX_RUNS = 10_000
@@ -24,6 +25,7 @@ export function expandExperiment(experiment: Experiment): RunPlan[] {
   if (count > MAX_RUNS) {
     throw new LabError('experiment/too-many-runs', `${count} runs in one experiment; at most ${MAX_RUNS} are allowed`)
   }
+  mustDiffer(experiment.factors)
   return configurations.flatMap((choice, index) => {
     const { configured, levels } = configure(experiment, choice)
     const label = Object.values(levels).join(' · ') || sizeString(configured)
@@ -33,6 +35,23 @@ export function expandExperiment(experiment: Experiment): RunPlan[] {
       replicate,
     }))
   })
+}
+
+/** Of two factors with one name, or for one field, the second would hide what the first says. */
+function mustDiffer(factors: Experiment['factors']): void {
+  const names = new Set<string>()
+  const fieldOf = new Map<string, string>()
+  for (const { name, levels } of factors) {
+    if (names.has(name)) throw new LabError('experiment/bad-factor', `Two factors are called "${name}"; rename one`)
+    names.add(name)
+    for (const path of new Set(levels.flatMap((level) => Object.keys(level.set)))) {
+      const other = fieldOf.get(path)
+      if (other !== undefined) {
+        throw new LabError('experiment/bad-factor', `Factors "${other}" and "${name}" both set ${path}; remove one`)
+      }
+      fieldOf.set(path, name)
+    }
+  }
 }
 
 /** Every choice of one index below each size, the last one running fastest. */
@@ -68,7 +87,9 @@ function configure(experiment: Experiment, choice: readonly number[]) {
       .map(([name, level]) => `${name} = ${level}`)
       .join(', ')
     throw new LabError('experiment/bad-factor', `The configuration ${where} is not valid`, {
-      details: parsed.error.issues.map((issue) => `${where}: ${formatPath(issue.path)}: ${issue.message}`),
+      details: parsed.error.issues.flatMap((issue) => {
+        return problemsOf(issue, draft).map((problem) => `${where}: ${formatProblem(problem)}`)
+      }),
     })
   }
   return { configured: parsed.data, levels }

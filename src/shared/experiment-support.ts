@@ -4,7 +4,7 @@
  */
 import { BUILT_IN_DATASETS, findDataset } from './dataset'
 import type { Experiment } from './experiment'
-import type { Problem } from './experiment-check'
+import type { Problem } from './experiment-problems'
 
 export const SUPPORTED = {
   activations: ['sigmoid', 'relu'],

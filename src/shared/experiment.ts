@@ -296,7 +296,13 @@ const seeds = z.strictObject({
   dropout: seed.default(1),
 })
 
-const label = z.string({ error: 'a short text' }).min(1).max(120)
+/** A control character in a title would move a terminal's cursor and make an SVG unreadable. */
+function isOneLine(text: string): boolean {
+  return !/\p{Cc}/u.test(text)
+}
+const ONE_LINE = { error: 'one line of text, without control characters' }
+
+const label = z.string({ error: 'a short text' }).min(1).max(120).refine(isOneLine, ONE_LINE)
 
 /** A level sets one or more fields together, so that "network A / network B" is one factor with two levels. */
 const factor = z.strictObject({
@@ -317,7 +323,11 @@ export const experimentSchema = group(
   {
     $schema: z.string().optional(),
     version: z.literal(EXPERIMENT_VERSION, { error: `${EXPERIMENT_VERSION} (the version of the format)` }),
-    title: z.string({ error: 'a title' }).min(1, { error: 'a title' }).max(200, { error: 'at most 200 characters' }),
+    title: z
+      .string({ error: 'a title' })
+      .min(1, { error: 'a title' })
+      .max(200, { error: 'at most 200 characters' })
+      .refine(isOneLine, ONE_LINE),
     question: z.string().max(2000).default(''),
     hypothesis: z.string().max(2000).default('').describe('What do you expect?'),
     notes: z.string().max(20_000).default(''),

@@ -93,6 +93,27 @@ test('the levels of a factor are checked as the configurations that they make', 
   ])
 })
 
+test('what a level sets wrongly is said with the level, the field and what came', () => {
+  const level = { label: 'x', set: { 'training.epochs': 'many', 'training.epoch': 3 } }
+  expect(problemsOf(changed({ factors: [{ name: 'f', levels: [level] }] }))).toEqual([
+    'factors: f = x: training.epochs: 1 … 100000, got "many"',
+    'factors: f = x: training.epoch: not a field of this version of the format; check the spelling or remove it',
+  ])
+})
+
+test.each(['\u001b[2J', 'two\nlines', '\u009b31m'])('%j is no title and no label', (text) => {
+  const problem = `one line of text, without control characters, got ${JSON.stringify(text)}`
+  expect(problemsOf(changed({ title: text }))).toEqual([`title: ${problem}`])
+  const levels = [{ label: text, set: {} }]
+  expect(problemsOf(changed({ factors: [{ name: 'f', levels }] }))).toEqual([`factors[0].levels[0].label: ${problem}`])
+})
+
+test('a value that is far too deep is a problem and no overflow of the stack', () => {
+  const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as unknown
+  const factors = [{ name: 'f', levels: [{ label: 'x', set: { 'training.epochs': deep } }] }]
+  expect(problemsOf({ ...minimal, factors })).toEqual(['at most 64 objects and lists in each other, got more'])
+})
+
 test('every value that JSON can hold is answered with problems, never with an exception', () => {
   for (const input of [
     null,

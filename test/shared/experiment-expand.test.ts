@@ -67,3 +67,19 @@ test('a million configurations are refused before they are made', () => {
   const experiment = { ...parseExperiment(base), factors }
   expect(() => expandExperiment(experiment)).toThrow(/at most 10000/)
 })
+
+test('two factors of one name, or for one field, are refused: the second would hide the first', () => {
+  const checked = parseExperiment(base)
+  const twice = [
+    { name: 'A', levels: [width(32)] },
+    { name: 'A', levels: [rate(0.1)] },
+  ]
+  expect(() => expandExperiment({ ...checked, factors: twice })).toThrow('Two factors are called "A"')
+  const same = [
+    { name: 'A', levels: [width(32)] },
+    { name: 'B', levels: [width(64)] },
+  ]
+  expect(() => expandExperiment({ ...checked, factors: same })).toThrow(
+    'Factors "A" and "B" both set network.layers[0].units',
+  )
+})
