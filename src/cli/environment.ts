@@ -11,7 +11,7 @@ export interface Output {
   /** True if `tell` reaches a terminal, where a line can be drawn again. */
   isTerminal: boolean
   /** Columns of that terminal. */
-  width: number
+  readonly width: number
 }
 
 export interface Environment {

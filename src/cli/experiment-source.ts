@@ -1,12 +1,12 @@
 /**
  * From what stands on the command line to an experiment: a file or a preset, with the changes of the flags on top.
  */
-import { readFile } from 'node:fs/promises'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
-import { parsePath, withValueAt } from '#shared/experiment-path'
+import { formatPath, parsePath, withValueAt, type PathKey } from '#shared/experiment-path'
 import type { Preset } from '#shared/preset'
+import { readJson } from './files'
 
 export interface Changes {
   quick: boolean
@@ -31,38 +31,44 @@ export async function readSource(name: string, presets: readonly Preset[], chang
         '--quick is for presets: an experiment file has no quick version. Use --epochs or --set.',
       )
     }
-    return { experiment: parseExperiment(changed(await readJson(name), changes)), presetId: null }
+    return { experiment: changed(await readJson(name), changes), presetId: null }
   }
   const preset = presets.find((each) => each.id === name)
   if (!preset) throw unknownPreset(name, presets)
   const base = changes.quick ? withAll(preset.experiment, Object.entries(preset.quick)) : preset.experiment
-  return { experiment: parseExperiment(changed(base, changes)), presetId: preset.id }
-}
-
-export async function readJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new LabError('cli/not-found', `Cannot read ${path}: ${reasonOf(cause)}`, { cause })
-  }
-  try {
-    return JSON.parse(text) as unknown
-  } catch (cause) {
-    throw new LabError('cli/bad-json', `${path} is not JSON: ${reasonOf(cause)}`, { cause })
-  }
+  return { experiment: changed(base, changes), presetId: preset.id }
 }
 
 function looksLikeFile(name: string): boolean {
   return /\.json$/i.test(name) || /[\\/]/.test(name)
 }
 
-function changed(base: unknown, { set, seed, threads, epochs }: Changes): unknown {
+function changed(base: unknown, { set, seed, threads, epochs }: Changes): Experiment {
   const entries: [string, unknown][] = set.map(parseAssignment)
   if (seed !== undefined) entries.push(['seeds', { split: seed, init: seed, shuffle: seed, dropout: seed }])
   if (threads !== undefined) entries.push(['threads', threads])
   if (epochs !== undefined) entries.push(['training.epochs', epochs])
-  return withAll(base, entries)
+  const experiment = parseExperiment(withAll(base, entries))
+  for (const [path] of entries) mustCount(path, experiment)
+  return experiment
+}
+
+/** Refuses a change that no run would see, as a factor sets that field, or one around it, in each of its levels. */
+function mustCount(path: string, { factors }: Experiment): void {
+  const keys = parsePath(path)
+  for (const { name, levels } of factors) {
+    const hides = levels.every((level) => Object.keys(level.set).some((set) => isWithin(keys, parsePath(set))))
+    if (!hides) continue
+    const level = formatPath(['factors', factors.findIndex((factor) => factor.name === name), 'levels', 0])
+    throw new LabError(
+      'cli/usage',
+      `${path} would change nothing: the factor "${name}" sets it for every run. Change its levels instead, such as ${level}`,
+    )
+  }
+}
+
+function isWithin(keys: readonly PathKey[], around: readonly PathKey[]): boolean {
+  return around.every((key, i) => keys[i] === key)
 }
 
 function withAll(base: unknown, entries: readonly (readonly [string, unknown])[]): unknown {
@@ -92,11 +98,4 @@ function unknownPreset(name: string, presets: readonly Preset[]): LabError {
     'preset/not-found',
     `There is no preset "${name}"; expected one of ${known}, or a file whose name ends in .json`,
   )
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown }).code
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder'
-  return error instanceof Error ? error.message : String(error)
 }

@@ -25,6 +25,16 @@ export function formatCount(value: number): string {
   return value.toLocaleString('en-US')
 }
 
+/** Text of a file as the terminal may show it: nothing in it moves the cursor or changes the colors. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD')
+}
+
+/** "1 thread", "2 threads". */
+export function formatNumberOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 export interface Column<T> {
   title: string
   align?: 'left' | 'right'
@@ -33,7 +43,10 @@ export interface Column<T> {
 
 /** Columns as wide as their longest cell, two spaces apart. */
 export function formatTable<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
-  const cells = [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+  const cells = [
+    columns.map((column) => column.title),
+    ...rows.map((row) => columns.map((column) => printable(column.text(row)))),
+  ]
   const widths = columns.map((_, c) => Math.max(...cells.map((line) => (line[c] ?? '').length)))
   const lines = cells.map((line) =>
     line

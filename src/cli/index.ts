@@ -51,7 +51,9 @@ const environment: Environment = {
     write: (text) => void process.stdout.write(text),
     tell: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
-    width: process.stderr.columns ?? 80,
+    get width() {
+      return process.stderr.columns || 80 // anew each time, as windows change; some terminals say 0
+    },
   },
   onInterrupt,
 }

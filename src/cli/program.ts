@@ -12,6 +12,7 @@ import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import type { Environment } from './environment'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
+import { printable } from './format'
 
 /** Runs one command line and answers with its exit code; what goes wrong is told, never thrown. */
 export async function runCommandLine(args: readonly string[], environment: Environment): Promise<number> {
@@ -32,7 +33,10 @@ function describeError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const details = error instanceof LabError && error.details.length > 1 ? error.details : []
   const lines = details.length > 0 ? [`${details.length} problems:`, ...details.map((line) => `  ${line}`)] : [message]
-  return `perceptron-lab: ${lines.join('\n')}\n`
+  return `perceptron-lab: ${lines
+    .flatMap((line) => line.split('\n'))
+    .map(printable)
+    .join('\n')}\n`
 }
 
 function makeProgram(environment: Environment, done: (exitCode: number) => void): Command {
@@ -49,7 +53,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   const command = (usage: string, description: string) =>
     program.command(usage).description(description).allowExcessArguments(false)
   const inWorkspace = (usage: string, description: string) =>
-    command(usage, description).option('--workspace <dir>', 'folder that holds the runs', workspace)
+    command(usage, description).option('--workspace <dir>', 'folder that holds the runs', folder, workspace)
   const json = ['--json', 'machine-readable output'] as const
 
   command('presets', 'list the experiments that ship with the lab')
@@ -65,7 +69,11 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .option('--quick', "the preset's short version")
     .option('--set <path=value>', 'change a field, such as training.epochs=3; may be given often', collect, [])
     .option('--seed <n>', 'one seed for split, init, shuffle and dropout', wholeNumber(0, LIMITS.seed))
-    .option('--threads <n>', 'worker threads for one run', wholeNumber(1, LIMITS.threads))
+    .option(
+      '--threads <n>',
+      'worker threads for one run; at most as many as the machine has cores',
+      wholeNumber(1, LIMITS.threads),
+    )
     .option('--epochs <n>', 'epochs to train', wholeNumber(1, LIMITS.epochs))
     .option(...json)
     .action(async (name: string, flags: RunFlags) =>
@@ -94,10 +102,10 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     )
     .addOption(new Option('--x <axis>', 'horizontal axis').choices([...X_AXES]).default('epoch'))
     .requiredOption('--out <file>', 'figure.svg, figure.png or figure.csv')
-    .option('--title <text>', 'title above the figure')
+    .option('--title <text>', 'title above the figure', atMost(300))
     .option('--log-y', 'logarithmic vertical axis')
-    .option('--width <cm>', 'width in print', positiveNumber(100), 14)
-    .option('--height <cm>', 'height in print', positiveNumber(100), 9)
+    .option('--width <cm>', 'width in print', number(1, 200), 14)
+    .option('--height <cm>', 'height in print', number(1, 200), 9)
     .option('--dpi <n>', 'dots an inch, for PNG', wholeNumber(36, 1200), 300)
     .action(async (names: string[], flags: CompareFlags) =>
       done(await compareRuns(environment, names, { ...flags, title: flags.title ?? null, logY: flags.logY === true })),
@@ -153,15 +161,26 @@ function wholeNumber(min: number, max: number) {
   }
 }
 
-function positiveNumber(max: number) {
+function number(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text)
-    if (text.trim() !== '' && value > 0 && value <= max) return value
-    throw new InvalidArgumentError(`Expected a number above 0, at most ${max}.`)
+    if (text.trim() !== '' && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a number, ${min} … ${max}.`)
   }
 }
 
-/** Without a default, so that commander asks for the flag when it is missing. */
+function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the path of a folder.')
+  return text
+}
+
+function atMost(characters: number) {
+  return (text: string): string => {
+    if (text.length <= characters) return text
+    throw new InvalidArgumentError(`Expected at most ${characters} characters.`)
+  }
+}
+
 function metrics(text: string, earlier: readonly Metric[][] = []): Metric[][] {
   const panel = text.split(',').map((name) => {
     const metric = METRICS.find((each) => each === name.trim())

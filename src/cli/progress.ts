@@ -12,7 +12,10 @@ export interface ProgressView {
   ended(run: RunSummary): void
 }
 
-const BAR_CELLS = 20
+const GAP = '  '
+const MOST_CELLS = 20
+const FEWEST_CELLS = 5
+const FEWEST_LETTERS = 6
 const CLEAR_LINE = '\r\u001b[K'
 
 export function progressView(output: Output): ProgressView {
@@ -20,11 +23,11 @@ export function progressView(output: Output): ProgressView {
 }
 
 function terminalView(output: Output): ProgressView {
-  const draw = (line: string, end: string) => output.tell(`${CLEAR_LINE}${line.slice(0, output.width - 1)}${end}`)
   return {
-    progressed: (run, progress) => draw(progressLine(run, progress), ''),
+    // one column stays free, as a full line makes some terminals begin the next
+    progressed: (run, progress) => output.tell(`${CLEAR_LINE}${progressLine(run, progress, output.width - 1)}`),
     evaluated: () => undefined, // the next progress line shows it
-    ended: (run) => draw(endLine(run), '\n'),
+    ended: (run) => output.tell(`${CLEAR_LINE}${endLine(run)}\n`), // stays, so it may take two lines
   }
 }
 
@@ -36,16 +39,26 @@ function plainView(output: Output): ProgressView {
   }
 }
 
-export function progressLine(run: RunSummary, progress: RunProgress): string {
-  const share = progress.steps === 0 ? 1 : progress.step / progress.steps
-  const filled = Math.floor(share * BAR_CELLS)
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled)
+/** At most `width` columns: where there are few, the bar becomes shorter, then the name; numbers go last. */
+export function progressLine(run: RunSummary, progress: RunProgress, width: number): string {
   const epoch = Math.min(Math.floor(progress.epoch) + 1, progress.epochs)
-  const parts = [`${run.label}  ${bar}  epoch ${epoch}/${progress.epochs}`]
+  const parts = [`epoch ${epoch}/${progress.epochs}`]
   if (progress.running) parts.push(`loss ${formatLoss(progress.running.loss)}`)
   if (run.last) parts.push(`test ${formatAccuracy(run.last.test)}`)
   if (progress.secondsLeft !== null) parts.push(`${formatDuration(progress.secondsLeft)} left`)
-  return parts.join('  ')
+  const room = width - parts.join(GAP).length - GAP.length
+  const cells = Math.min(MOST_CELLS, room - run.label.length - GAP.length)
+  if (cells >= FEWEST_CELLS) return [run.label, bar(progress, cells), ...parts].join(GAP)
+  return [shortened(run.label, Math.max(room, FEWEST_LETTERS)), ...parts].join(GAP).slice(0, width)
+}
+
+function bar({ step, steps }: RunProgress, cells: number): string {
+  const filled = Math.floor((steps === 0 ? 1 : step / steps) * cells)
+  return '█'.repeat(filled) + '░'.repeat(cells - filled)
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
 }
 
 export function evaluationLine(run: RunSummary, evaluation: Evaluation): string {

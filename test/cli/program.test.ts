@@ -82,6 +82,10 @@ describe('what is not on the command line', () => {
     [['compare', 'a', '--metric', 'tset-loss', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'test-loss', '--x', 'hours', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'test-loss', '--out', 'x.gif']],
+    [['compare', 'a', '--metric', 'test-loss', '--width', '0.5', '--out', 'x.svg']],
+    [['compare', 'a', '--metric', 'test-loss', '--height', '201', '--out', 'x.svg']],
+    [['compare', 'a', '--metric', 'test-loss', '--title', 'x'.repeat(301), '--out', 'x.svg']],
+    [['runs', '--workspace', '']],
     [['serve', '--port', '70000']],
     [['run']],
   ])('%j is refused before a lab is opened', async (args) => {
@@ -145,6 +149,50 @@ describe('run', () => {
     expect(opened).toBe(0)
   })
 
+  test.each([
+    ['two-networks-mnist', 'network.layers[0].units=10'],
+    ['two-networks-mnist', 'network.layers=[]'],
+    ['adam-or-sgd', 'training.optimizer.learningRate=0.5'],
+  ])('%s refuses %s, which its factor sets for every run', async (preset, assignment) => {
+    expect(await run(['run', preset, '--set', assignment])).toBe(EXIT.usage)
+    expect(told).toContain('would change nothing')
+    expect(opened).toBe(0)
+  })
+
+  test('a field that a factor sets in some of its levels may be changed for the others', async () => {
+    const levels = [
+      { label: 'as it is', set: {} },
+      { label: 'longer', set: { 'training.epochs': 9 } },
+    ]
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    const path = file({ ...experiment, factors: [{ name: 'Length', levels }] })
+    expect(await run(['run', path, '--epochs', '4'], lab)).toBe(EXIT.ok)
+    expect(lab.runs.map((each) => each.epochs)).toEqual([4, 9])
+  })
+
+  test('replicates are told apart', async () => {
+    await run(['run', file({ ...experiment, replicates: 2 })])
+    for (const text of [out, told]) {
+      expect(text).toContain('784-32-10 · replicate 1')
+      expect(text).toContain('784-32-10 · replicate 2')
+    }
+  })
+
+  test('a file with a byte order mark is read', async () => {
+    expect(await run(['validate', file(`\uFEFF${JSON.stringify(experiment)}`)])).toBe(EXIT.ok)
+  })
+
+  test('a file that is far too large is refused and not read to its end', async () => {
+    expect(await run(['validate', file(' '.repeat(5 * 1024 * 1024))])).toBe(EXIT.badData)
+    expect(told).toContain('more than 4194304 bytes')
+  })
+
+  test('what a file holds cannot steer the terminal', async () => {
+    expect(await run(['validate', file({ ...experiment, 'x\u001b[2J': 1 })])).toBe(EXIT.badData)
+    expect(told).toContain('x\uFFFD[2J: not a field')
+    expect(told).not.toContain('\u001b')
+  })
+
   test('the preset of the two networks makes two runs, shorter with --quick', async () => {
     const lab = fakeLab((each, id) => each.end(id, 'finished'))
     expect(await run(['run', 'two-networks-mnist', '--quick', '--json'], lab)).toBe(EXIT.ok)
@@ -201,6 +249,14 @@ describe('runs, show and compare', () => {
     expect(JSON.parse(out)).toMatchObject([{ id: '20260101-000000-0', status: 'finished' }])
   })
 
+  test('runs tells of folders that cannot be read', async () => {
+    const lab = fakeLab()
+    const problem = { folder: 'broken', message: 'runs/broken/run.json is damaged: it is not JSON' }
+    lab.call = () => Promise.resolve({ revision: 1, runs: [], problems: [problem] } as never)
+    expect(await run(['runs'], lab)).toBe(EXIT.ok)
+    expect(told).toContain(problem.message)
+  })
+
   test.each(['20260101-000000-0', '2026', '784-32-10'])('show finds a run as "%s"', async (name) => {
     const lab = await finished()
     expect(await run(['show', name], lab)).toBe(EXIT.ok)
@@ -216,6 +272,12 @@ describe('runs, show and compare', () => {
     await run(['run', file({ ...experiment, replicates: 2 })], lab)
     expect(await run(['show', '2026'], lab)).toBe(EXIT.notFound)
     expect(told).toContain('2 runs')
+  })
+
+  test('a figure that cannot be written says why', async () => {
+    const flags = ['--metric', 'test-loss', '--out', join(folder, 'nowhere', 'figure.svg')]
+    expect(await run(['compare', '784-32-10', ...flags], await finished())).toBe(EXIT.failed)
+    expect(told).toContain('there is no such folder')
   })
 
   test('compare writes the figure that the lab renders, in the format of the ending', async () => {

@@ -2,11 +2,11 @@
  * `compare`: a figure over runs, rendered as the app renders it.
  */
 import { extname, resolve } from 'node:path'
-import { writeFile } from 'node:fs/promises'
 import { LabError } from '#shared/errors'
 import { FIGURE_FORMATS, type FigureFormat, type Metric, type XAxis } from '#shared/figure'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
+import { saveFile } from '../files'
 import { findRun } from '../find-runs'
 import { withLab } from './runs'
 
@@ -45,7 +45,7 @@ export async function compareRuns(
         heightCm: options.height,
       },
     })
-    await save(path, figure.bytes)
+    await saveFile(path, figure.bytes)
   })
   environment.output.tell(`Wrote ${path}\n`)
   return EXIT.ok
@@ -57,13 +57,4 @@ function formatOf(path: string): FigureFormat {
   if (format) return format
   const endings = FIGURE_FORMATS.map((each) => `.${each}`).join(', ')
   throw new LabError('cli/usage', `--out must end in ${endings}; got "${path}"`)
-}
-
-async function save(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, bytes)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new LabError('cli/not-found', `Cannot write ${path}: ${reason}`, { cause })
-  }
 }

@@ -1,7 +1,6 @@
 /**
  * `presets`, `validate` and `schema`: what can be run, and what an experiment file may say. None opens a workspace.
  */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readPresets } from '#lab/presets/presets'
@@ -11,8 +10,8 @@ import { expandExperiment } from '#shared/experiment-expand'
 import { parameterCount, layerSizes, sizeString } from '#shared/network'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
-import { readJson } from '../experiment-source'
-import { formatCount, formatTable } from '../format'
+import { readJson, saveFile } from '../files'
+import { formatCount, formatNumberOf, formatTable } from '../format'
 
 export async function listPresets({ resources, output }: Environment, json: boolean): Promise<number> {
   const presets = await readPresets(join(resources, 'presets'))
@@ -34,8 +33,7 @@ export async function listPresets({ resources, output }: Environment, json: bool
 export async function validateFile({ output }: Environment, file: string): Promise<number> {
   const experiment = parseExperiment(await readJson(file))
   const plans = expandExperiment(experiment)
-  const noun = plans.length === 1 ? 'run' : 'runs'
-  output.write(`${file} is valid: "${experiment.title}", ${plans.length} ${noun}\n`)
+  output.write(`${file} is valid: "${experiment.title}", ${formatNumberOf(plans.length, 'run')}\n`)
   const first = plans.filter((plan) => plan.replicate === 0)
   output.write(
     formatTable(first, [
@@ -57,6 +55,6 @@ export async function writeSchema({ output }: Environment, out: string | undefin
   const schema = { title: 'Perceptron Lab experiment', ...z.toJSONSchema(experimentSchema, { io: 'input' }) }
   const text = `${JSON.stringify(schema, null, 2)}\n`
   if (out === undefined) output.write(text)
-  else await writeFile(out, text)
+  else await saveFile(out, text)
   return EXIT.ok
 }

@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import type { Lab } from '#lab/lab'
 import { readPresets } from '#lab/presets/presets'
+import { distinctNames } from '#shared/figures/run-names'
 import { accuracyOf, hasEnded, type Evaluation, type RunId, type RunSummary } from '#shared/run'
 import type { Environment, Output } from '../environment'
 import { deferred } from '../deferred'
@@ -52,14 +53,19 @@ async function trainAll(
   const early: (() => void)[] = []
   const allEnded = deferred()
   let ids: readonly RunId[] | undefined
+  let names: ReadonlyMap<RunId, string> = new Map()
   let isKnown = false
   let wasInterrupted = false
 
   const whenKnown = (tell: () => void) => (isKnown ? tell() : early.push(tell))
-  const isOurs = (id: RunId): RunSummary | undefined => (ids?.includes(id) ? latest.get(id) : undefined)
+  /** One of ours, with the name that tells it from the others: replicates share a label. */
+  const ours = (id: RunId): RunSummary | undefined => {
+    const [run, label] = [latest.get(id), names.get(id)]
+    return run && label !== undefined ? { ...run, label } : undefined
+  }
   function tellEnds(): void {
     for (const id of ids ?? []) {
-      const run = latest.get(id)
+      const run = ours(id)
       if (!run || !hasEnded(run.status) || told.has(id)) continue
       told.add(id)
       view.ended(run)
@@ -81,12 +87,12 @@ async function trainAll(
     ),
     lab.on('runs:evaluated', ({ id, evaluation }) =>
       whenKnown(() => {
-        const run = isOurs(id)
+        const run = ours(id)
         if (run) view.evaluated(run, evaluation)
       }),
     ),
     lab.on('runs:progress', (progress) => {
-      const run = isOurs(progress.id)
+      const run = ours(progress.id)
       if (run) view.progressed(run, progress)
     }),
     onInterrupt(() => {
@@ -98,6 +104,7 @@ async function trainAll(
   try {
     ids = await enqueue()
     for (const run of (await lab.call('runs:list')).runs) latest.set(run.id, run)
+    names = namesOf(ids.flatMap((id) => latest.get(id) ?? []))
     isKnown = true
     for (const tell of early) tell()
     tellEnds()
@@ -106,6 +113,11 @@ async function trainAll(
   } finally {
     for (const stop of off) stop()
   }
+}
+
+function namesOf(runs: readonly RunSummary[]): ReadonlyMap<RunId, string> {
+  const names = distinctNames(runs)
+  return new Map(runs.map((run, i) => [run.id, names[i]]))
 }
 
 /** JSON lines: an object for each evaluation and each end; the summary follows as the last line. */
@@ -143,8 +155,9 @@ export async function summaryLine(lab: Lab, runs: readonly RunSummary[]) {
 }
 
 function resultTable(runs: readonly RunSummary[]): string {
+  const names = namesOf(runs)
   return `\n${formatTable(runs, [
-    { title: 'run', text: (run) => run.label },
+    { title: 'run', text: (run) => names.get(run.id) ?? run.label },
     { title: 'parameters', align: 'right', text: (run) => formatCount(run.parameters) },
     { title: 'status', text: (run) => run.status },
     { title: 'epochs', align: 'right', text: (run) => `${Math.floor(run.last?.epoch ?? 0)}/${run.epochs}` },

@@ -6,7 +6,7 @@ import type { RunDetails, RunSummary } from '#shared/run'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { findRun } from '../find-runs'
-import { formatAccuracy, formatCount, formatLoss, formatTable } from '../format'
+import { formatAccuracy, formatCount, formatLoss, formatNumberOf, formatTable, printable } from '../format'
 
 export interface ListOptions {
   workspace: string
@@ -28,8 +28,10 @@ export async function withLab<T>(
 }
 
 export async function listRuns(environment: Environment, { workspace, json }: ListOptions): Promise<number> {
-  const { runs } = await withLab(environment, workspace, (lab) => lab.call('runs:list'))
-  environment.output.write(json ? `${JSON.stringify(runs)}\n` : runsTable(runs, workspace))
+  const { output } = environment
+  const { runs, problems = [] } = await withLab(environment, workspace, (lab) => lab.call('runs:list'))
+  output.write(json ? `${JSON.stringify(runs)}\n` : runsTable(runs, workspace))
+  for (const { message } of problems) output.tell(`Not listed, and kept as it is: ${printable(message)}\n`)
   return EXIT.ok
 }
 
@@ -91,11 +93,14 @@ function runText({ summary, experiment, machine, directory }: RunDetails): strin
     lines.push(['lowest test loss', `${formatLoss(lowestTestLoss.loss)} at epoch ${lowestTestLoss.epoch}`])
   if (secondsPerEpoch) {
     const { median, min, max } = secondsPerEpoch
-    lines.push(['s/epoch', `${median.toFixed(2)} (${min.toFixed(2)} … ${max.toFixed(2)}), ${summary.threads} threads`])
+    lines.push([
+      's/epoch',
+      `${median.toFixed(2)} (${min.toFixed(2)} … ${max.toFixed(2)}), ${formatNumberOf(summary.threads, 'thread')}`,
+    ])
   }
   if (machine) lines.push(['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.kernels}`])
   if (summary.weightsSha256) lines.push(['weights SHA-256', summary.weightsSha256])
   lines.push(['folder', directory])
   const width = Math.max(...lines.map(([name]) => name.length))
-  return `${lines.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n')}\n`
+  return `${lines.map(([name, text]) => `${name.padEnd(width)}  ${printable(text)}`).join('\n')}\n`
 }
