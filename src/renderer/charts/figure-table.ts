@@ -1,7 +1,9 @@
 /**
  * From a figure to tables: a row for each place on the x axis, a column for each line.
  */
+import { formatSeconds } from '#shared/figures/axis-scale'
 import type { BarPanel, Figure, LinePanel } from '#shared/figures/figure-data'
+import { lossText } from '../runs/run-text'
 
 export interface PointTable {
   title: string
@@ -16,7 +18,7 @@ export function tablesOf(figure: Figure): PointTable[] {
 function lineTable({ x, y, series }: LinePanel): PointTable {
   const columns = series.map(({ points }) => new Map(points))
   const places = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b)
-  const show = y.quantity === 'loss' ? (value: number) => value.toPrecision(5) : (value: number) => percent(value)
+  const show = y.quantity === 'loss' ? lossText : (value: number) => percent(value)
   return {
     title: y.label,
     head: [x.label, ...series.map((each) => each.name)],
@@ -41,7 +43,7 @@ function barTable({ value, bars }: BarPanel): PointTable {
     head: ['Run', 'Median', 'Fastest', 'Slowest'],
     rows: bars.map(({ name, median, min, max }) => ({
       head: name,
-      cells: [median, min, max].map((seconds) => seconds.toFixed(3)),
+      cells: [median, min, max].map((seconds) => formatSeconds(seconds)),
     })),
   }
 }

@@ -14,8 +14,8 @@ export interface Look {
   animation: boolean
   /** Tooltip, crosshair, zoom and a legend to click. */
   interactive: boolean
-  /** Parts that the page around the chart shows itself. @default all true */
-  show?: { title?: boolean; legend?: boolean; notes?: boolean; badge?: boolean }
+  /** Parts that the page around the chart shows itself; without `valueName` an axis has its unit only. @default all true */
+  show?: { title?: boolean; legend?: boolean; notes?: boolean; badge?: boolean; valueName?: boolean }
 }
 
 export const FIGURE_FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"

@@ -119,7 +119,9 @@ function lineXAxis({ panel, xTicks }: LinePanelLayout, index: number, drawing: D
       ...customValues,
       margin: look.fontSize * 0.6,
       hideOverlap: true,
-      formatter: (value: number) => formatNumber(value),
+      // the last second of a training, or of a zoom, is no round number, and its label would stick out
+      ...(look.interactive && panel.x.kind === 'seconds' ? { showMaxLabel: false } : {}),
+      formatter: (value: number) => formatNumber(round4(value)),
     },
     axisPointer: { label: { formatter: ({ value }: { value: unknown }) => formatNumber(round4(Number(value))) } },
   }

@@ -46,12 +46,17 @@ export interface AxisText {
   label: string
 }
 
+export interface ValueText extends AxisText {
+  /** The unit alone, for a page that names the metric above the chart: "nats, mean per sample". */
+  unit: string
+}
+
 export interface LinePanel {
   kind: 'lines'
   title: string
   x: AxisText & { kind: XAxis; min: number; max: number }
   /** Accuracies and errors are shares from 0 to 1 in the data and per cent on the axis. */
-  y: AxisText & { quantity: Exclude<Quantity, 'time'>; log: boolean }
+  y: ValueText & { quantity: Exclude<Quantity, 'time'>; log: boolean }
   series: readonly Series[]
 }
 
@@ -59,7 +64,7 @@ export interface BarPanel {
   kind: 'bars'
   title: string
   /** The axis of the values; the other one lists the runs. */
-  value: AxisText & { quantity: 'time' }
+  value: ValueText & { quantity: 'time' }
   bars: readonly Bar[]
 }
 
@@ -165,7 +170,7 @@ function linePanel(metrics: readonly Metric[], quantity: Exclude<Quantity, 'time
     kind: 'lines',
     title: subject,
     x: { kind: spec.x, label: X_LABELS[spec.x], ...xRange(spec.x, runs, series) },
-    y: { label: `${subject} (${unit})`, quantity, log },
+    y: { label: `${subject} (${unit})`, unit, quantity, log },
     series,
   }
 }
@@ -240,7 +245,12 @@ function barPanel({ spec, runs, names }: Context): BarPanel {
     return [{ key: `${summary.id}/${metric}`, name, runId: summary.id, metric, colorIndex, ...spread }]
   })
   const title = metricTitle('seconds-per-epoch')
-  return { kind: 'bars', title, value: { label: `${title} (s per epoch)`, quantity: 'time' }, bars }
+  return {
+    kind: 'bars',
+    title,
+    value: { label: `${title} (s per epoch)`, unit: 's', quantity: 'time' },
+    bars,
+  }
 }
 
 /** "Test loss"; the time of an epoch is "Training time". */

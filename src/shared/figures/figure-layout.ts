@@ -84,7 +84,7 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
   const f = look.fontSize
   const edge = look.theme === 'print' ? f * 0.35 : f * 0.6
   const inner: Box = { x: edge, y: edge, width: look.width - 2 * edge, height: look.height - 2 * edge }
-  const show = { title: true, legend: true, notes: true, badge: true, ...look.show }
+  const show = { title: true, legend: true, notes: true, badge: true, valueName: true, ...look.show }
 
   const badge = show.badge && figure.reducedData ? badgeBlock(inner, f) : null
   const title = show.title && figure.title ? titleBlock(figure.title, inner, badge, f) : null
@@ -100,7 +100,14 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
   const notes = show.notes ? notesBlock(figure.footnotes, inner, f) : null
   const bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
   const area = { x: inner.x, y: top, width: inner.width, height: Math.max(f * 4, bottom - top) }
-  return { title, badge, legend, panels: layoutPanels(figure.panels, area, f, window), notes, legendIcon }
+  return {
+    title,
+    badge,
+    legend,
+    panels: layoutPanels(figure.panels, area, f, { window, named: show.valueName }),
+    notes,
+    legendIcon,
+  }
 }
 
 function textBlock(lines: readonly string[], x: number, y: number, fontSize: number, lineHeight: number): TextBlock {
@@ -175,7 +182,13 @@ function evenRows<T>(entries: readonly T[], fits: (row: readonly T[], r: number)
 }
 
 /** Panels in a grid with as many columns as bring the plots nearest to a pleasant 3 : 2. */
-function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: XWindow): PanelLayout[] {
+interface PanelOptions {
+  window: XWindow | undefined
+  /** The axes of values say what they show, not only their unit. */
+  named: boolean
+}
+
+function layoutPanels(panels: readonly Panel[], area: Box, f: number, { window, named }: PanelOptions): PanelLayout[] {
   if (panels.length === 0) return []
   const columns = bestColumns(panels.length, area, f)
   const rows = Math.ceil(panels.length / columns)
@@ -187,7 +200,7 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: X
     const inRow = Math.min(columns, panels.length - row * columns)
     const width = (area.width - (inRow - 1) * between) / inRow
     const place = { x: area.x + column * (width + between), y: area.y + row * (height + f), width, height }
-    return { panel, column, cell: place, lines: wrapText(valueLabel(panel), width, f, 500) }
+    return { panel, column, cell: place, lines: wrapText(valueLabel(panel, named), width, f, 500) }
   })
   const labelLines = Math.max(...cells.map(({ lines }) => lines.length))
   const scaled = cells.map((each) => ({ ...each, axes: axesOf(each.panel, each.cell, f, window) }))
@@ -209,8 +222,9 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, window?: X
   })
 }
 
-function valueLabel(panel: Panel): string {
-  return panel.kind === 'lines' ? panel.y.label : panel.value.label
+function valueLabel(panel: Panel, named: boolean): string {
+  const { label, unit } = panel.kind === 'lines' ? panel.y : panel.value
+  return named ? label : unit
 }
 
 function bestColumns(count: number, area: Box, f: number): number {

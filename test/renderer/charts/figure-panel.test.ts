@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError } from '#shared/errors'
 import type { FigureRun, FigureSpec } from '#shared/figure'
+import FigureChart from '../../../src/renderer/charts/FigureChart.vue'
 import FigurePanel from '../../../src/renderer/charts/FigurePanel.vue'
 import { useToasts } from '../../../src/renderer/ui/toasts'
 import { fakeLab } from '../fake-lab'
@@ -38,7 +39,7 @@ function labThatDraws() {
   })
 }
 
-function panel(props: Partial<{ spec: FigureSpec; runs: FigureRun[] }> = {}) {
+function panel(props: Partial<{ spec: FigureSpec; runs: FigureRun[]; listed: boolean }> = {}) {
   return mount(FigurePanel, {
     props: { title: 'Test loss', spec: SPEC, runs: RUNS, ...props },
     attachTo: document.body,
@@ -104,11 +105,20 @@ describe('a chart panel', () => {
     expect(label).toContain('to 0.500')
   })
 
+  it('leaves the legend to a list beside it, but not in full size, which covers the list', async () => {
+    labThatDraws()
+    const wrapper = panel({ listed: true })
+    const hasLegend = () => wrapper.getComponent(FigureChart).props('legend')
+    expect(hasLegend()).toBe(false)
+    await wrapper.get('button[aria-label="Full size"]').trigger('click')
+    expect(hasLegend()).toBe(true)
+  })
+
   it('shows the same points as a table', async () => {
     labThatDraws()
     const wrapper = panel()
     await wrapper.get('button[aria-label="Show as table"]').trigger('click')
-    expect(wrapper.findAll('tbody tr').map((row) => row.text())).toEqual(['2.001.00001.0000', '4.000.500000.50000'])
+    expect(wrapper.findAll('tbody tr').map((row) => row.text())).toEqual(['2.001.0001.000', '4.000.50000.5000'])
     expect(wrapper.find('[role=img]').exists()).toBe(false)
   })
 

@@ -90,9 +90,9 @@ describe('a figure as tables', () => {
     const [table] = tablesOf(figureFor([figureRun(1, [1, 2]), figureRun(2, [2, 3])]))
     expect(table?.head).toEqual(['Epoch', 'run 1', 'run 2'])
     expect(table?.rows).toEqual([
-      { head: '1', cells: ['1.0000', '–'] },
-      { head: '2', cells: ['0.50000', '0.50000'] },
-      { head: '3', cells: ['–', '0.33333'] },
+      { head: '1', cells: ['1.000', '–'] },
+      { head: '2', cells: ['0.5000', '0.5000'] },
+      { head: '3', cells: ['–', '0.3333'] },
     ])
   })
 })

@@ -190,3 +190,13 @@ describe('text', () => {
     for (const line of lines) expect(textWidth(line, 10)).toBeLessThanOrEqual(100)
   })
 })
+
+test('a page that names the metric itself gets axes with their unit only', () => {
+  const label = (shape: Shape, show: Look['show'] = {}) =>
+    layoutFigure(figure(shape), { ...printLook(14, 8), show }).panels.map((panel) => panel.label.lines.join(' '))
+  const time: Shape = { ...plain, panels: [['seconds-per-epoch']] }
+  expect(label(plain)).toEqual(['Test loss (nats, mean per sample)'])
+  expect(label(plain, { valueName: false })).toEqual(['nats, mean per sample'])
+  expect(label(time)).toEqual(['Training time (s per epoch)'])
+  expect(label(time, { valueName: false })).toEqual(['s'])
+})
