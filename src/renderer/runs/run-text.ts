@@ -2,19 +2,20 @@
  * How the numbers and words of a run are written, the same on every screen.
  */
 import { findDataset } from '#shared/dataset'
+import { formatSeconds } from '#shared/figures/axis-scale'
 import { accuracyOf, type RunProgress, type RunStatus, type RunSummary, type Score } from '#shared/run'
 import { formatCount } from '../ui/format'
 
 /** Stands where there is nothing yet, or never will be. */
 export const NONE = '–'
 
-/** Four decimals; a loss that has grown or shrunk beyond them has four digits and its power of ten. */
+/** Four digits that count; a loss that is very small or large has them with its power of ten. */
 export function lossText(loss: number | null | undefined): string {
   if (loss === null || loss === undefined) return NONE
   if (Number.isNaN(loss)) return 'not a number'
   if (!Number.isFinite(loss)) return loss < 0 ? '−∞' : '∞'
   if (loss !== 0 && (Math.abs(loss) < 0.001 || Math.abs(loss) >= 10_000)) return loss.toExponential(3)
-  return loss.toFixed(4)
+  return loss === 0 ? '0' : loss.toPrecision(4)
 }
 
 /** "97.84 %": two decimals, as one of 10,000 images is 0.01 points. */
@@ -31,10 +32,9 @@ export function countsText({ correct, count }: Score): string {
   return `${formatCount(correct)} of ${formatCount(count)}`
 }
 
-/** "0.84 s", "12.3 s", "128 s": three digits are what a time that was measured once can stand for. */
+/** "0.0384 s", "0.842 s", "12.3 s", "128 s": three digits, as in the figures; a time stands for no more. */
 export function secondsText(seconds: number): string {
-  const digits = seconds < 10 ? 2 : seconds < 100 ? 1 : 0
-  return `${seconds.toFixed(digits)} s`
+  return `${formatSeconds(seconds)} s`
 }
 
 export function sizesText(sizes: readonly number[]): string {
@@ -75,6 +75,12 @@ export function shareDone(run: RunSummary, progress?: RunProgress): number {
   if (run.status === 'finished') return 1
   if (run.status === 'running' && progress && progress.steps > 0) return progress.step / progress.steps
   return run.epochs > 0 ? Math.min(1, (run.last?.epoch ?? 0) / run.epochs) : 0
+}
+
+/** What `statusSentence` says is not said again: the reason of a run that somebody stopped. */
+export function reasonText({ status, reason }: RunSummary): string | null {
+  if (!reason || status === 'finished' || (status === 'stopped' && /^stopped at epoch/i.test(reason))) return null
+  return reason.charAt(0).toUpperCase() + reason.slice(1)
 }
 
 /** "Stopped at 3 of 50": never the same words as for a run that has done all that was planned. */

@@ -78,7 +78,7 @@ describe('Live', () => {
     expect(text).toContain('Epoch 13 of 50')
     expect(text).toContain('1 min 35 s left')
     expect(text).toContain('37,240 samples/s')
-    expect(text).toContain('This epoch so far: loss 0.0612, accuracy 98.14 %')
+    expect(text).toContain('This epoch so far: loss 0.06120, accuracy 98.14 %')
     expect(screen.get('[role=progressbar]').attributes('aria-valuenow')).toBe('25')
   })
 

@@ -2,7 +2,7 @@
  * Runs side by side: a row for each result and each field of the design, a cell for each run. Pure.
  */
 import type { Experiment } from '#shared/experiment'
-import { accuracyOf, type MachineFacts, type RunDetails, type RunSummary } from '#shared/run'
+import type { MachineFacts, RunDetails, RunSummary } from '#shared/run'
 import {
   NONE,
   STATUS_WORDS,
@@ -142,12 +142,17 @@ function placeRows(runs: readonly ComparedRun[]): CompareRow[] {
     ),
     row(
       'Created',
-      runs.map(({ summary }) => summary.createdAt.slice(0, 16).replace('T', ' ')),
+      runs.map(({ summary }) => localMinute(summary.createdAt)),
     ),
   ]
 }
 
-/** Accuracy with its counts, for the head of a column. */
+/** "2026-11-21 06:27", in the time of the person's clock: Swedish dates are ISO dates. */
+function localMinute(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE').slice(0, 16)
+}
+
+/** How it did at last, for the list of runs: "97.18 % test, loss 0.09450". */
 export function headline({ last }: RunSummary): string {
-  return last ? `${(accuracyOf(last.test) * 100).toFixed(2)} % test` : 'not evaluated yet'
+  return last ? `${accuracyText(last.test)} test, loss ${lossText(last.test.loss)}` : 'not evaluated yet'
 }

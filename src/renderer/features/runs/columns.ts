@@ -1,6 +1,7 @@
 /**
  * The columns of the run table: what each shows, sorts by and writes to CSV.
  */
+import { formatSeconds } from '#shared/figures/axis-scale'
 import { accuracyOf, type RunId, type RunProgress, type RunSummary } from '#shared/run'
 import {
   NONE,
@@ -170,8 +171,8 @@ export const COLUMNS: readonly Column[] = [
     align: 'right',
     priority: 3,
     sort: (run) => run.secondsPerEpoch?.median ?? null,
-    text: ({ secondsPerEpoch: spread }) => (spread ? spread.median.toFixed(2) : NONE),
-    detail: ({ secondsPerEpoch: spread }) => spread && `${spread.min.toFixed(2)} to ${spread.max.toFixed(2)} s`,
+    text: ({ secondsPerEpoch: spread }) => (spread ? formatSeconds(spread.median) : NONE),
+    detail: ({ secondsPerEpoch: spread }) => spread && `${formatSeconds(spread.min)} to ${formatSeconds(spread.max)} s`,
   },
   {
     id: 'parameters',
