@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef } from 'vue'
 import type { LabEvents } from '#shared/ipc'
-import type { RunId, RunSummary } from '#shared/run'
+import type { RunId, RunProblem, RunSummary } from '#shared/run'
 import { lab } from '../lab'
 
 type RunsChange = LabEvents['runs:changed']
@@ -18,6 +18,8 @@ export const useRunsStore = defineStore('runs', () => {
   const newestFirst = computed(() => [...byId.value.values()].sort(newerFirst))
   /** False until the first snapshot: an empty list says nothing before that. */
   const ready = shallowRef(false)
+  /** Folders among the runs that could not be read, as of the last snapshot. */
+  const problems = shallowRef<readonly RunProblem[]>([])
   /** The last snapshot that could not be had, for the view to show. */
   const failure = shallowRef<unknown>()
 
@@ -47,6 +49,7 @@ export const useRunsStore = defineStore('runs', () => {
     try {
       const list = await lab.call('runs:list')
       byId.value = new Map(list.runs.map((run) => [run.id, run]))
+      problems.value = list.problems ?? []
       revision = list.revision
       ready.value = true
       failure.value = undefined
@@ -69,7 +72,7 @@ export const useRunsStore = defineStore('runs', () => {
     revision = change.revision
   }
 
-  return { byId, newestFirst, ready, failure, refresh }
+  return { byId, newestFirst, ready, problems, failure, refresh }
 })
 
 /** Runs of one experiment are made in the same instant: their ids, which sort by time and order, decide. */

@@ -1,7 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunSummary } from '#shared/run'
+import type { RunProblem, RunSummary } from '#shared/run'
 import RunsScreen from '../../../src/renderer/features/runs/RunsScreen.vue'
 import { useRunTableStore } from '../../../src/renderer/features/runs/run-table'
 import { route, startRouter } from '../../../src/renderer/shell/router'
@@ -30,9 +30,9 @@ const THREE = ['alpha', 'beta', 'gamma'].map((label, i) =>
   runOf(i + 1, { label, last: evaluationOf(i + 1), createdAt: `2026-11-20T1${i}:00:00.000Z` }),
 )
 
-async function open(runs: RunSummary[] = THREE) {
+async function open(runs: RunSummary[] = THREE, problems: RunProblem[] = []) {
   const lab = fakeLab({
-    'runs:list': () => ({ revision: 0, runs }),
+    'runs:list': () => ({ revision: 0, runs, problems }),
     'runs:remove': () => undefined,
     'runs:restore': () => undefined,
     'shell:save': (file) => `/documents/${file.name}`,
@@ -206,4 +206,27 @@ it('says what to do when there are no runs', async () => {
   const screen = mount(RunsScreen)
   await flushPromises()
   expect(screen.text()).toContain('No runs yet')
+})
+
+describe('folders that could not be read', () => {
+  const PROBLEMS: RunProblem[] = [{ folder: '20261121-broken', message: 'run.json is not JSON' }]
+
+  it('are named beside the runs that could', async () => {
+    const { screen } = await open(THREE, PROBLEMS)
+    const notice = screen.get('details')
+    expect(notice.get('summary').text()).toContain('1 folder could not be read as a run and was left untouched')
+    expect(notice.get('dl').text()).toContain('20261121-broken')
+    expect(notice.get('dl').text()).toContain('run.json is not JSON')
+  })
+
+  it('are told of when there is no run at all, and not when there are none', async () => {
+    fakeLab({ 'runs:list': () => ({ revision: 0, runs: [], problems: PROBLEMS }) })
+    const screen = mount(RunsScreen)
+    await flushPromises()
+    expect(screen.text()).toContain('No runs yet')
+    expect(screen.text()).toContain('1 folder could not be read')
+    setActivePinia(createPinia())
+    const { screen: whole } = await open()
+    expect(whole.find('details').exists()).toBe(false)
+  })
 })
