@@ -51,6 +51,8 @@ describe('the form', () => {
     await control(screen, 'Epochs').setValue('0')
     expect(problemOf(screen, 'Units of hidden layer 1')).toBe('1 … 16384, got "abc"')
     expect(problemOf(screen, 'Epochs')).toBe('1 … 100000, got 0')
+    await control(screen, 'Epochs').setValue('')
+    expect(problemOf(screen, 'Epochs')).toBe('1 … 100000, got nothing')
     expect(screen.text()).toContain('2 problems')
     expect(button(screen, 'Run').attributes('disabled')).toBeDefined()
     await control(screen, 'Epochs').setValue('5')

@@ -56,9 +56,9 @@ export function problemAt(problems: readonly Problem[], path: string, includeInn
   return found && sentence(found.message)
 }
 
-/** Messages are made to follow "path: "; alone they begin with a capital letter. */
+/** Messages are made to follow "path: "; alone they begin with a capital letter. An empty field holds nothing. */
 export function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1)
+  return (message.charAt(0).toUpperCase() + message.slice(1)).replace(/, got ""$/, ', got nothing')
 }
 
 export function useDesignField(path: () => string) {
