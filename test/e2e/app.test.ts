@@ -79,7 +79,7 @@ describe.skipIf(!canOpen)('the window itself', () => {
             return Promise.resolve({ response: given, checkboxChecked: false })
           }
         })
-        app.quit()
+        setImmediate(() => app.quit())
         return asked
       }, response)
     await answer(0)

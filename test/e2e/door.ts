@@ -33,6 +33,11 @@ export interface Door {
   dispose(): Promise<void>
 }
 
+/** A process that has ended cannot answer; anything else that goes wrong is a failure. */
+function unlessGone(error: Error): void {
+  if (!/closed|garbage collected/.test(error.message)) throw error
+}
+
 /** A folder of its own for each door: no profile, lock or run of somebody else is in the way. */
 function freshFolder(name: string): string {
   const folder = join(root, 'test-results', name)
@@ -91,7 +96,8 @@ export class WindowDoor implements Door {
 
   async quit(): Promise<void> {
     const gone = this.app.waitForEvent('close')
-    await this.app.evaluate(({ app }) => app.quit())
+    // the app may be gone before its answer is: that it goes is what is waited for
+    await this.app.evaluate(({ app }) => void setImmediate(() => app.quit())).catch(unlessGone)
     await gone
     this.running = undefined
   }

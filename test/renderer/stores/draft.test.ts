@@ -8,11 +8,16 @@ import { NEW_EXPERIMENT, useDraftStore } from '../../../src/renderer/stores/draf
 import { fakeLab } from '../fake-lab'
 
 let pinia: Pinia
+// Fake timers everywhere: the waiting save of one test must not reach the lab of a later one.
 beforeEach(() => {
+  vi.useFakeTimers()
   pinia = createPinia()
   setActivePinia(pinia)
 })
-afterEach(() => disposePinia(pinia))
+afterEach(() => {
+  disposePinia(pinia)
+  vi.useRealTimers()
+})
 
 const EPOCHS = ['training', 'epochs']
 const TITLE = ['title']
@@ -101,13 +106,6 @@ describe('problems', () => {
 })
 
 describe('over restarts', () => {
-  beforeEach(() => {
-    vi.useFakeTimers()
-  })
-  afterEach(() => {
-    vi.useRealTimers()
-  })
-
   test('what was kept is there again', async () => {
     fakeLab({ 'draft:get': () => ({ presetId: 'p', document: { version: 1, title: 7 } }) })
     const draft = useDraftStore()
