@@ -14,7 +14,7 @@ export {
   canRelaxedSimd,
   chooseKernels,
   PLAIN_KERNELS,
-  tilesFor,
   type Arithmetic,
   type KernelChoice,
 } from './wasm/choice'
+export { fastestTiles } from './wasm/timing'

@@ -22,6 +22,9 @@ export type KernelChoice = CompiledKernels | ({ readonly arithmetic: 'plain' } &
 
 export const PLAIN_KERNELS: KernelChoice = { arithmetic: 'plain', ...REFERENCE_FACTS }
 
+/** Until somebody takes the time (timing.ts): the fastest with all versions of V8 that check no addresses. */
+const TILES: TileSet = '6x8'
+
 /** A module of one function that does a relaxed f32x4 multiply-add, and one of a plain f32x4 addition. */
 const RELAXED_PROBE = probe([0xfd, 0x85, 0x02], 3)
 const SIMD_PROBE = probe([0xfd, 0xe4, 0x01], 2)
@@ -35,34 +38,28 @@ export function canSimd(): boolean {
   return WebAssembly.validate(SIMD_PROBE)
 }
 
-/** The tiles that the given version of V8 ("13.6.233.17-node.28") is fastest with. docs/kernels.md has the figures. */
-export function tilesFor(v8: string): TileSet {
-  const [major = 0, minor = 0] = v8.split('.').map(Number)
-  return major > 13 || (major === 13 && minor >= 6) ? '6x8' : '3x12'
-}
-
 /** The best that runs here, or the kernels of `arithmetic` and no others: null if those cannot run here. */
-export function chooseKernels(tiles: TileSet): KernelChoice
-export function chooseKernels(tiles: TileSet, arithmetic: Arithmetic): KernelChoice | null
-export function chooseKernels(tiles: TileSet, arithmetic?: Arithmetic): KernelChoice | null {
-  if (arithmetic !== undefined) return CHOOSERS[arithmetic](tiles)
-  return fused(tiles) ?? multiplyThenAdd(tiles) ?? PLAIN_KERNELS
+export function chooseKernels(): KernelChoice
+export function chooseKernels(arithmetic: Arithmetic): KernelChoice | null
+export function chooseKernels(arithmetic?: Arithmetic): KernelChoice | null {
+  if (arithmetic !== undefined) return CHOOSERS[arithmetic]()
+  return fused() ?? multiplyThenAdd() ?? PLAIN_KERNELS
 }
 
 const CHOOSERS = { fma: fused, 'mul-add': multiplyThenAdd, plain: () => PLAIN_KERNELS }
 
 /** Null also where the processor cannot round once: "relaxed" lets it round twice, which is the other class. */
-function fused(tiles: TileSet): KernelChoice | null {
+function fused(): KernelChoice | null {
   if (!canRelaxedSimd()) return null
   const module = compile(MODULES.fma)
   if (!roundsOnce(module)) return null
-  return { arithmetic: 'fma', module, tiles, name: `SIMD, fused multiply-add, tiles ${tiles}`, bitClass: 'fma-1' }
+  return { arithmetic: 'fma', module, tiles: TILES, name: 'SIMD, fused multiply-add', bitClass: 'fma-1' }
 }
 
-function multiplyThenAdd(tiles: TileSet): KernelChoice | null {
+function multiplyThenAdd(): KernelChoice | null {
   if (!canSimd()) return null
   const module = compile(MODULES.mulAdd)
-  return { arithmetic: 'mul-add', module, tiles, name: `SIMD, multiply and add, tiles ${tiles}`, bitClass: 'mul-add-1' }
+  return { arithmetic: 'mul-add', module, tiles: TILES, name: 'SIMD, multiply and add', bitClass: 'mul-add-1' }
 }
 
 function compile(base64: string): WebAssembly.Module {
@@ -74,7 +71,7 @@ function roundsOnce(module: WebAssembly.Module): boolean {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   const f32 = new Float32Array(memory.buffer)
   const [a, b, initial, out, scratch] = [64, 128, 192, 256, 320]
-  const { denseForward } = createWasmKernels(memory, module, '3x12', PLAIN_KERNELS, {
+  const { denseForward } = createWasmKernels(memory, module, TILES, PLAIN_KERNELS, {
     address: scratch,
     bytes: scratchBytes(1, 1),
   })

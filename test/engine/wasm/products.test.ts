@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Kernels, MatrixProduct } from '#engine/kernels'
+import type { MatrixProduct } from '#engine/kernels'
 import { Random, seededRandom } from '#engine/random'
 import { createReferenceKernels } from '#engine/reference/kernels'
 import { expectClose } from '../compare'
@@ -56,8 +56,11 @@ const sizes = [
   [32, 10, 120],
 ] as const
 
+type ProductName =
+  'denseForward' | 'denseBackwardInputs' | 'denseBackwardWeights' | 'sparseForward' | 'sparseBackwardWeights'
+
 /** name, whether a's columns make the rows of the output, and numbers for a */
-const products: [name: keyof Kernels, fromColumns: boolean, value: () => number][] = [
+const products: [name: ProductName, fromColumns: boolean, value: () => number][] = [
   ['denseForward', false, number],
   ['denseForward', false, rareNumber],
   ['denseBackwardInputs', false, number],
@@ -122,7 +125,7 @@ describe.each(arithmetics)('products in %s arithmetic', (arithmetic) => {
         for (const [, choice] of choices) {
           const out = memory.output(rows, columns)
           const kernels = compiledKernels(memory.memory, choice)
-          multiply(kernels[name] as MatrixProduct, a, b, initial, 0, out, depth)
+          multiply(kernels[name], a, b, initial, 0, out, depth)
           expect(bits(memory.read(out))).toEqual(expected)
           expect(memory.problems(a, b, initial, out)).toEqual([])
         }
@@ -136,8 +139,8 @@ describe.each(arithmetics)('products in %s arithmetic', (arithmetic) => {
       const initial = memory.matrix(1, columns, number)
       const [out, expected] = [memory.output(rows, columns), memory.output(rows, columns)]
       const kernels = compiledKernels(memory.memory, choice)
-      multiply(kernels[name] as MatrixProduct, a, b, initial, 0, out, depth)
-      multiply(createReferenceKernels(memory.memory)[name] as MatrixProduct, a, b, initial, 0, expected, depth)
+      multiply(kernels[name], a, b, initial, 0, out, depth)
+      multiply(createReferenceKernels(memory.memory)[name], a, b, initial, 0, expected, depth)
       // 784 roundings (twice as many without fusing) of partial sums below 40, each off by 2⁻²⁴ of it at most and
       // either way: their sum is far below 784 · 40 · 2⁻²⁴ = 2e-3, about its root
       expectClose(memory.read(out), memory.read(expected), { absolute: 1e-4 })
@@ -149,7 +152,7 @@ describe.each(arithmetics)('products in %s arithmetic', (arithmetic) => {
       const begin = memory.matrix(13, 30, number)
       const [apart, inPlace] = [memory.output(13, 30), memory.matrix(13, 30, () => 0)]
       memory.views.f32.copyWithin(inPlace.address / 4, begin.address / 4, (begin.address + 13 * begin.ld) / 4)
-      const product = compiledKernels(memory.memory, choice)[name] as MatrixProduct
+      const product = compiledKernels(memory.memory, choice)[name]
       multiply(product, a, b, begin, begin.ld, apart, 20)
       multiply(product, a, b, inPlace, inPlace.ld, inPlace, 20)
       expect(bits(memory.read(inPlace))).toEqual(bits(memory.read(apart)))
@@ -161,7 +164,7 @@ describe.each(arithmetics)('products in %s arithmetic', (arithmetic) => {
       const a = makeA(31, 40, fromColumns, value)
       const b = memory.matrix(40, 29, number)
       const initial = memory.matrix(1, 29, number)
-      const product = compiledKernels(memory.memory, choice)[name] as MatrixProduct
+      const product = compiledKernels(memory.memory, choice)[name]
       const [whole, apart] = [memory.output(31, 29), memory.output(31, 29)]
       multiply(product, a, b, initial, 0, whole, 40)
       for (const [begin, end] of [
@@ -181,7 +184,7 @@ describe.each(arithmetics)('products in %s arithmetic', (arithmetic) => {
       const a = makeA(9, 50, fromColumns, value)
       const b = memory.matrix(50, 21, number)
       const initial = memory.matrix(1, 21, number)
-      const product = compiledKernels(memory.memory, choice)[name] as MatrixProduct
+      const product = compiledKernels(memory.memory, choice)[name]
       const [whole, parts] = [memory.output(9, 21), memory.output(9, 21)]
       multiply(product, a, b, initial, 0, whole, 50)
       multiply(product, a, { ...b, rows: 30 }, initial, 0, parts, 30)

@@ -7,12 +7,11 @@ import { kernelsOfThisMachine } from '#lab/engine/kernel-choice'
 
 kernelsOfThisMachine() // allows relaxed SIMD in this process, where it must be allowed
 
-export const compiledChoices = (['fma', 'mul-add'] as const).flatMap((arithmetic) =>
-  TILE_SETS.flatMap((tiles): [string, CompiledKernels][] => {
-    const choice = chooseKernels(tiles, arithmetic)
-    return choice && choice.arithmetic !== 'plain' ? [[choice.name, choice]] : []
-  }),
-)
+export const compiledChoices = (['fma', 'mul-add'] as const).flatMap((arithmetic) => {
+  const choice = chooseKernels(arithmetic)
+  if (!choice || choice.arithmetic === 'plain') return []
+  return TILE_SETS.map((tiles): [string, CompiledKernels] => [`${choice.name}, tiles ${tiles}`, { ...choice, tiles }])
+})
 
 const PAGE = 65_536
 

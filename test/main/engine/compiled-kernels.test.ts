@@ -23,7 +23,7 @@ function startHost(arithmetic?: Arithmetic): EngineHost {
 }
 
 kernelsOfThisMachine() // allows relaxed SIMD in this process, where it must be allowed
-const here = (['fma', 'mul-add', 'plain'] as const).filter((each) => chooseKernels('3x12', each))
+const here = (['fma', 'mul-add', 'plain'] as const).filter((each) => chooseKernels(each))
 
 /** Sigmoid, ReLU and Adam; batches that do not divide by the number of workers, and a smaller one at the end. */
 const experiment = makeExperiment({ training: { batchSize: 37, epochs: 2 } })

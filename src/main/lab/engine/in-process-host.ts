@@ -23,7 +23,7 @@ import {
 } from '#engine/index'
 import { LabError } from '#shared/errors'
 import { HostedRun, sha256 } from './hosted-run'
-import { kernelsOfThisMachine } from './kernel-choice'
+import { kernelsOfThisMachine, withFastestTiles } from './kernel-choice'
 import type { EngineHost, LoadDataset, Training, TrainingEvents, TrainingJob, TrainingResult } from './host'
 import { createPool, type WorkerPool } from './pool'
 
@@ -66,7 +66,7 @@ class Entry {
 
 class InProcessHost implements EngineHost {
   readonly facts: EngineHost['facts']
-  private readonly kernels: KernelChoice
+  private kernels: KernelChoice
   private readonly blocks = new MemoryBlocks(createMemory())
   private readonly datasets = new Map<string, Promise<PlacedDataset>>()
   private readonly waiting: Entry[] = []
@@ -147,12 +147,18 @@ class InProcessHost implements EngineHost {
   private async conduct(entry: Entry): Promise<TrainingResult> {
     const { job, events } = entry
     const { data, plan } = await this.planFor(job)
-    this.pool ??= createPool(this.options.workerFile, this.options.threads)
+    this.pool ??= this.openPool()
     const { checkpointIntervalMs = 5000 } = this.options
     const run = new HostedRun(job.id, plan, data, this.blocks, this.pool, this.kernels, events, checkpointIntervalMs)
     entry.run = run
     if (entry.stopRequested) run.stop()
     return run.train()
+  }
+
+  /** With the first run, as an engine that trains nothing need not know its fastest tiles. */
+  private openPool(): WorkerPool {
+    this.kernels = withFastestTiles(this.kernels)
+    return createPool(this.options.workerFile, this.options.threads)
   }
 
   private async planFor(job: TrainingJob): Promise<{ data: PlacedDataset; plan: TrainingPlan }> {
