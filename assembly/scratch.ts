@@ -30,6 +30,7 @@ export const ONE: usize = 48
 export const NEGLIGIBLE: usize = 52
 export const SMALLEST_NORMAL: usize = 56
 export const SMALLEST_SQUARED: usize = 60
+export const NO_SIGN: usize = 64
 
 /** `bytes` from `address` on, beginning on a cache line, belong to this instance from now on. */
 export function useScratch(address: usize, bytes: usize): void {
@@ -58,6 +59,8 @@ export function useScratch(address: usize, bytes: usize): void {
   store<f32>(address + SMALLEST_NORMAL, 1.1754943508222875e-38)
   // 2^−56: the square of less, times 1 − β₂, would be a denormal
   store<f32>(address + SMALLEST_SQUARED, 1.3877787807814457e-17)
+  // all bits of a float32 but its sign
+  store<u32>(address + NO_SIGN, 0x7fff_ffff)
 }
 
 /** Hoist it out of loops: `const at = constantsAt()`, then `constant(at, ONE)`. */
