@@ -90,6 +90,7 @@ export const initializerSchema = z.discriminatedUnion(
         'lecun-uniform',
         'lecun-normal',
         'pytorch-default',
+        'keras-default',
         'zeros',
       ]),
     }),
@@ -97,7 +98,6 @@ export const initializerSchema = z.discriminatedUnion(
       kind: kindOf('uniform'),
       range: positive(100).describe('a: weights are drawn from U(−a, a), biases start at 0'),
     }),
-    z.strictObject({ kind: kindOf('file'), file: z.string().min(1).describe('A .safetensors file with the weights') }),
   ],
   { error: 'an initializer such as { "kind": "glorot-uniform" }' },
 )
@@ -110,8 +110,8 @@ export const optimizerSchema = z.discriminatedUnion(
     z.strictObject({
       kind: kindOf('sgd'),
       learningRate: learningRate.default(0.1),
-      momentum: fraction().default(0),
-      nesterov: z.boolean().default(false),
+      momentum: fraction().default(0).describe('v = momentum · v + gradient; w = w − learning rate · v'),
+      nesterov: z.boolean().default(false).describe('Nesterov momentum; needs a momentum'),
     }),
     z.strictObject({
       kind: kindOf('adam'),
@@ -126,39 +126,54 @@ export const optimizerSchema = z.discriminatedUnion(
       beta1: fraction().default(0.9),
       beta2: fraction().default(0.999),
       epsilon: positive(1).default(1e-8),
-      weightDecay: between(0, 10).default(0.01),
+      weightDecay: between(0, 10)
+        .default(0.01)
+        .describe(
+          'Decoupled: w = (1 − learning rate · weight decay) · w before each step. PyTorch: 0.01, Keras: 0.004',
+        ),
     }),
     z.strictObject({
       kind: kindOf('rmsprop'),
       learningRate: learningRate.default(0.001),
       rho: fraction().default(0.9).describe('Decay of the squared gradient. PyTorch: 0.99, Keras: 0.9'),
-      epsilon: positive(1).default(1e-7),
+      epsilon: positive(1).default(1e-7).describe('Added to the root of the mean square. PyTorch: 1e-8, Keras: 1e-7'),
       momentum: fraction().default(0),
     }),
     z.strictObject({
       kind: kindOf('adagrad'),
-      learningRate: learningRate.default(0.01),
-      epsilon: positive(1).default(1e-10),
+      learningRate: learningRate.default(0.01).describe('Learning rate. PyTorch: 0.01, Keras: 0.001'),
+      initialAccumulator: between(0, 100)
+        .default(0)
+        .describe('Where the sums of squares begin. PyTorch: 0, Keras: 0.1'),
+      epsilon: positive(1).default(1e-10).describe('Added to the root of the sum. PyTorch: 1e-10, Keras: 1e-7'),
     }),
   ],
   { error: 'an optimizer such as { "kind": "adam", "learningRate": 0.001 }' },
 )
 
+const warmupEpochs = integer(0, LIMITS.epochs)
+  .default(0)
+  .describe('The learning rate rises evenly, step by step, over so many epochs; the schedule begins after them')
+const watched = ['validation-loss', 'validation-accuracy', 'train-loss'] as const
+
+/** All of them set a factor for the optimizer's learning rate, from step to step or at the end of an epoch. */
 export const scheduleSchema = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: kindOf('constant') }),
-    z.strictObject({ kind: kindOf('step'), everyEpochs: integer(1, LIMITS.epochs), factor: positive(1) }),
-    z.strictObject({ kind: kindOf('exponential'), factor: positive(1).describe('Factor an epoch') }),
+    z.strictObject({ kind: kindOf('constant'), warmupEpochs }),
+    z.strictObject({ kind: kindOf('step'), everyEpochs: integer(1, LIMITS.epochs), factor: positive(1), warmupEpochs }),
+    z.strictObject({ kind: kindOf('exponential'), factor: positive(1).describe('Factor an epoch'), warmupEpochs }),
     z.strictObject({
       kind: kindOf('cosine'),
-      final: between(0, 1).default(0),
-      warmupEpochs: integer(0, 1000).default(0),
+      final: between(0, 1).default(0).describe('Factor of the learning rate at the end'),
+      warmupEpochs,
     }),
     z.strictObject({
       kind: kindOf('plateau'),
+      metric: oneOf(watched).default('validation-loss'),
       factor: positive(1).default(0.1),
       patience: integer(1, 10_000).default(10).describe('Evaluations without improvement'),
+      warmupEpochs,
     }),
   ],
   { error: 'a schedule such as { "kind": "constant" }' },
@@ -171,12 +186,13 @@ export const splitSchema = z.discriminatedUnion(
     z.strictObject({
       kind: kindOf('first'),
       train: integer(1, 10_000_000).describe('The first n of the official training part'),
+      validation: integer(0, 10_000_000).default(0).describe('The n that follow them'),
       test: integer(1, 10_000_000).describe('The first n of the official test part'),
     }),
     z.strictObject({
       kind: z.enum(['random', 'stratified']),
-      train: integer(1, 10_000_000),
-      validation: integer(0, 10_000_000),
+      train: integer(1, 10_000_000).describe('Drawn from the official training part with seeds.split'),
+      validation: integer(0, 10_000_000).describe('Drawn from the rest of it; the test part is the official one'),
     }),
     z.strictObject({ kind: kindOf('k-fold'), folds: integer(2, 100), fold: integer(0, 99) }),
   ],
@@ -238,21 +254,23 @@ const evaluation = z.strictObject({
 })
 
 const earlyStopping = z.strictObject({
-  metric: oneOf(['validation-loss', 'validation-accuracy']).default('validation-loss'),
+  metric: oneOf(watched).default('validation-loss'),
   patience: integer(1, 100_000).describe('Evaluations without improvement'),
-  restoreBest: z.boolean().default(true),
+  restoreBest: z.boolean().default(true).describe('At the end, the weights of the best evaluation come back'),
 })
 
 const regularization = z.strictObject({
-  l1: between(0, 100).default(0),
-  l2: between(0, 100).default(0),
-  activityL1: between(0, 100).default(0),
-  activityL2: between(0, 100).default(0),
-  dropoutInput: fraction().default(0),
-  dropoutHidden: fraction().default(0),
-  maxNorm: between(0, 1000).default(0).describe('0: off'),
-  labelSmoothing: fraction().default(0),
-  clipNorm: between(0, 1e6).default(0).describe('Gradient clipping by global norm. 0: off'),
+  l1: between(0, 100)
+    .default(0)
+    .describe('λ in λ · Σ|w| over all weights, added to what is minimized; biases are free'),
+  l2: between(0, 100).default(0).describe('λ in λ · Σw², as in Keras; half of PyTorch’s weight_decay with plain SGD'),
+  activityL1: between(0, 100).default(0).describe('λ in λ · Σ|a| over the hidden units, mean per sample'),
+  activityL2: between(0, 100).default(0).describe('λ in λ · Σa² over the hidden units, mean per sample'),
+  dropoutInput: fraction().default(0).describe('Share of the inputs set to 0 while training; the others grow to match'),
+  dropoutHidden: fraction().default(0).describe('The same for the units of every hidden layer'),
+  maxNorm: between(0, 1000).default(0).describe('Longest vector of weights into one unit. 0: off'),
+  labelSmoothing: fraction().default(0).describe('Share of the target that goes evenly to all classes'),
+  clipNorm: between(0, 1e6).default(0).describe('Longest gradient, over all weights and biases. 0: off'),
 })
 
 const NO_REGULARIZATION = {
@@ -271,9 +289,20 @@ const training = group(
   {
     loss: oneOf(['softmax-cross-entropy', 'binary-cross-entropy', 'squared-error'])
       .default('softmax-cross-entropy')
-      .describe('Mean per sample, in nats'),
+      .describe(
+        'Mean per sample, in nats; binary cross-entropy is summed over the outputs, squared error is ½ Σ(y − t)². Penalties are not in it',
+      ),
+    mistake: oneOf(['none', 'softmax-twice', 'gradient-sign'])
+      .default('none')
+      .describe('A deliberate one, to see what it does: softmax before the loss that has its own, or steps uphill'),
+    initialWeights: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('A .safetensors file with layers.<i>.weight and layers.<i>.bias, in place of the initializer'),
     optimizer: optimizerSchema,
-    schedule: scheduleSchema.default({ kind: 'constant' }),
+    schedule: scheduleSchema.default({ kind: 'constant', warmupEpochs: 0 }),
     batchSize: z
       .union([z.literal('all'), integer(1, LIMITS.batchSize)], { error: `"all", or 1 … ${LIMITS.batchSize}` })
       .default(64)
@@ -281,6 +310,10 @@ const training = group(
     epochs: integer(1, LIMITS.epochs),
     shuffle: z.boolean({ error: 'true or false' }).default(true).describe('A new order of the samples each epoch'),
     evaluation: evaluation.default({ every: { epochs: 1 }, train: 'running' }),
+    diagnostics: z
+      .boolean({ error: 'true or false' })
+      .default(false)
+      .describe('Gradient norms, update sizes, saturated and dead units, with each evaluation'),
     earlyStopping: earlyStopping.nullable().default(null),
     regularization: regularization.default(NO_REGULARIZATION),
   },

@@ -14,13 +14,14 @@ export function isRunId(text: unknown): text is RunId {
 }
 
 /**
- * waiting → running → finished; or stopped (by a person), failed (with a reason), interrupted (the process
- * that trained it is gone). Only `finished` means that every planned epoch was trained.
+ * waiting → running ⇄ paused → finished; or stopped (by a person), failed (with a reason), interrupted (the process
+ * that trained it is gone). Only `finished` means that training went as planned to its end: all epochs, or until
+ * early stopping, which `reason` then says.
  */
-export type RunStatus = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted'
+export type RunStatus = 'waiting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted'
 
 export function hasEnded(status: RunStatus): boolean {
-  return status !== 'waiting' && status !== 'running'
+  return status !== 'waiting' && status !== 'running' && status !== 'paused'
 }
 
 /** Loss is the mean per sample, in nats; accuracy is correct / count, kept as the two whole numbers. */
@@ -42,6 +43,30 @@ export interface Evaluation {
   epochSeconds: number | null
   train: Score
   test: Score
+  /** Only where the split has a validation part. */
+  validation?: Score
+  /** Of the steps that follow. */
+  learningRate?: number
+  /** One for each layer, the output layer last; only where the experiment asks for them. */
+  diagnostics?: readonly LayerDiagnostics[]
+}
+
+/** What went on in one layer at the step of an evaluation. Norms are Euclidean, over weights and biases. */
+export interface LayerDiagnostics {
+  /** Of the gradient of the mean loss (penalties included), before clipping. */
+  gradientNorm: number
+  weightNorm: number
+  /** Length of the step's change of the weights and biases. */
+  updateNorm: number
+  /**
+   * Share of the activations, over the minibatch, where |f′| is below 5 % of its maximum; null where the activation
+   * does not saturate on both sides, and for the output layer.
+   */
+  saturated: number | null
+  /** Share of units whose activation has f′ = 0 for the whole minibatch (ReLU only); null otherwise. */
+  dead: number | null
+  /** Counts of the minibatch's activations in equal bins from `low` to `high`, their smallest and largest. */
+  histogram: { low: number; high: number; counts: readonly number[] }
 }
 
 /** At most ten a second for each run; not kept. */
@@ -54,6 +79,8 @@ export interface RunProgress {
   /** Mean over the minibatches since the last evaluation. Null before the first one. */
   running: { loss: number; accuracy: number } | null
   samplesPerSecond: number
+  /** Of the next step: after schedule and changes by hand. */
+  learningRate: number
   secondsLeft: number | null
 }
 

@@ -30,6 +30,10 @@ export interface TrainingJob {
   experiment: Experiment
   /** Worker threads, at least 1 and at most the host's. */
   threads: number
+  /** Bytes of the file that `training.initialWeights` names; null: the initializer's. */
+  initialWeights?: Uint8Array | null
+  /** Where to go on, as `checkpointed` gave it; null: from the beginning. */
+  checkpoint?: Uint8Array | null
 }
 
 export interface TrainingEvents {
@@ -42,9 +46,12 @@ export interface TrainingEvents {
 }
 
 export interface TrainingResult {
-  outcome: 'finished' | 'stopped'
+  /** `converged`: early stopping ended it. */
+  outcome: 'finished' | 'converged' | 'stopped'
   /** Whole epochs trained. */
   epochs: number
+  /** Step of the weights in `model`: an earlier one if early stopping brought the best ones back. */
+  step: number
   /** The model as safetensors bytes: `layers.0.weight` f32 [out, in], `layers.0.bias` f32 [out], … */
   model: Uint8Array
   /** Of all tensors' bytes, in the order of the layers, weight before bias: equal for equal weights. */
@@ -52,8 +59,14 @@ export interface TrainingResult {
 }
 
 export interface Training {
-  /** Takes effect within one minibatch; the result then says `stopped`. */
+  /** Takes effect within one minibatch, in a pause too; the result then says `stopped`. */
   stop(): void
+  /** Halts within one minibatch; the run keeps its threads and its clock stands still. */
+  pause(): void
+  /** Goes on after `pause()`. */
+  proceed(): void
+  /** The learning rate that the schedule's factors are applied to, from the next minibatch on. */
+  setLearningRate(rate: number): void
   /** Rejects with a LabError if the training cannot go on (`run/diverged`, `engine/worker-died`, …). */
   readonly result: Promise<TrainingResult>
 }
@@ -63,9 +76,14 @@ export interface EngineFacts {
   kernels: string
   /** Runs of one class have equal bits for equal definitions, whatever the number of threads. */
   bitClass: string
-  placement: 'in-process'
+  placement: Placement
   threads: number
+  /** Whether the compiler fuses vectors into 256-bit ones here. */
+  wideVectors: boolean
 }
+
+/** Where the engine lives: in this process, in a child in Node mode, or in a process of Electron's own. */
+export type Placement = 'in-process' | 'child-process' | 'utility-process'
 
 export interface EngineHost {
   readonly facts: EngineFacts
