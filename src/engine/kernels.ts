@@ -115,10 +115,6 @@ export interface Kernels extends KernelFacts {
 
   /** sums[n] = initial[n] + Σᵣ d[r, n], in the order of the rows: the gradient of the biases. `initial` may be `sums`. */
   columnSums: (d: number, ldd: number, rows: number, columns: number, initial: number, sums: number) => void
-  /** sums[n] = Σᵣ c[r] · w[r, n], for f32 c[rows]. */
-  weightedRowSum: (w: number, ldw: number, rows: number, columns: number, c: number, sums: number) => void
-  /** x[r, n] = c[r] · d[n], for f32 c[rows] and d[columns]. */
-  outerProduct: (c: number, d: number, x: number, ldx: number, rows: number, columns: number) => void
   /** t[n, r] = w[r, n]. */
   transpose: (w: number, ldw: number, t: number, ldt: number, rows: number, columns: number) => void
   /** x = factor · x. */
