@@ -1,92 +1,142 @@
 /**
- * What this version can train. The format says more than that (so that files stay valid as the engine grows);
- * a field that the engine would have to ignore is refused here by name instead.
+ * What this version can train. The format says a little more than that (so that files stay valid as the lab grows);
+ * a field that would have to be ignored, and fields that make no sense together, are refused here by name.
  */
-import { BUILT_IN_DATASETS, findDataset } from './dataset'
-import type { Experiment } from './experiment'
+import { BUILT_IN_DATASETS, findDataset, type DatasetFacts } from './dataset'
+import type { Experiment, Schedule, Split } from './experiment'
 import type { Problem } from './experiment-problems'
 
-export const SUPPORTED = {
-  activations: ['sigmoid', 'relu'],
-  optimizers: ['sgd', 'adam'],
-  initializers: [
-    'glorot-uniform',
-    'glorot-normal',
-    'he-uniform',
-    'he-normal',
-    'lecun-uniform',
-    'lecun-normal',
-    'pytorch-default',
-    'zeros',
-    'uniform',
-  ],
-  splits: ['official', 'first'],
-  scalings: ['none', 'unit'],
-  losses: ['softmax-cross-entropy'],
-} as const
+/** Of the splits, the ones that there are; of everything else the format says, all can be trained. */
+export const SUPPORTED_SPLITS = ['official', 'first', 'random'] as const satisfies readonly Split['kind'][]
 
-/** The fields of one configuration (no factors) that are in the format but that this version cannot train. */
+/** The problems of one configuration (no factors): what cannot be trained, and why. */
 export function unsupportedFields(experiment: Experiment): Problem[] {
   return [
     ...dataProblems(experiment.dataset),
-    ...networkProblems(experiment.network),
-    ...trainingProblems(experiment.training),
+    ...outputProblems(experiment),
+    ...optimizerProblems(experiment.training.optimizer),
+    ...lossProblems(experiment),
+    ...watchProblems(experiment),
   ]
 }
 
-function refuse(path: string, value: unknown, supported: readonly unknown[]): Problem[] {
-  if (supported.includes(value)) return []
-  const list = supported.map((each) => JSON.stringify(each)).join(', ')
-  return [{ path, message: `${JSON.stringify(value)} cannot be trained by this version yet; expected ${list}` }]
+/** The samples that a split takes from the official training part for validation. */
+export function validationSize(split: Split): number {
+  return split.kind === 'official' || split.kind === 'k-fold' ? 0 : split.validation
 }
 
-function dataProblems(dataset: Experiment['dataset']): Problem[] {
-  const { name, split, scaling } = dataset
+/**
+ * True if a part of the official training samples is used for nothing. Samples that are kept for validation are used:
+ * a validation study on all data is not "reduced".
+ */
+export function isReducedData({ name, split }: Experiment['dataset']): boolean {
+  if (!('train' in split)) return false
+  return split.train + validationSize(split) < (findDataset(name)?.train ?? 0)
+}
+
+function quoted(values: readonly unknown[]): string {
+  return values.map((each) => JSON.stringify(each)).join(', ')
+}
+
+function dataProblems({ name, split }: Experiment['dataset']): Problem[] {
   const facts = findDataset(name)
-  if (!facts)
-    return refuse(
-      'dataset.name',
-      name,
-      BUILT_IN_DATASETS.map((each) => each.name),
-    )
-  const problems = [
-    ...refuse('dataset.split.kind', split.kind, SUPPORTED.splits),
-    ...refuse('dataset.scaling', scaling, SUPPORTED.scalings),
-  ]
-  if (split.kind === 'first') {
-    for (const part of ['train', 'test'] as const) {
-      if (split[part] > facts[part]) {
-        const message = `a whole number, 1 … ${facts[part]} (all of ${facts.title}), got ${split[part]}`
-        problems.push({ path: `dataset.split.${part}`, message })
-      }
+  if (!facts) {
+    const names = BUILT_IN_DATASETS.map((each) => JSON.stringify(each.name)).join(' or ')
+    return [{ path: 'dataset.name', message: `There is no data set ${JSON.stringify(name)}; expected ${names}` }]
+  }
+  switch (split.kind) {
+    case 'official':
+      return []
+    case 'first':
+      return [...trainingPartProblems(split, facts), ...testPartProblems(split.test, facts)]
+    case 'random':
+      return trainingPartProblems(split, facts)
+    case 'stratified':
+    case 'k-fold': {
+      const message = `this version has no such split yet; expected one of ${quoted(SUPPORTED_SPLITS)}, got ${JSON.stringify(split.kind)}`
+      return [{ path: 'dataset.split.kind', message }]
     }
+  }
+  return split satisfies never
+}
+
+/** Train and validation come out of the official training part; the test part is never touched for them. */
+function trainingPartProblems(split: { train: number; validation: number }, facts: DatasetFacts): Problem[] {
+  const { train, validation } = split
+  if (train > facts.train) {
+    const message = `a whole number, 1 … ${facts.train} (all of ${facts.title}), got ${train}`
+    return [{ path: 'dataset.split.train', message }]
+  }
+  if (train + validation > facts.train) {
+    const message = `at most ${facts.train - train}, as train and validation together have the ${facts.train} training samples of ${facts.title}, got ${validation}`
+    return [{ path: 'dataset.split.validation', message }]
+  }
+  return []
+}
+
+function testPartProblems(test: number, facts: DatasetFacts): Problem[] {
+  if (test <= facts.test) return []
+  const message = `a whole number, 1 … ${facts.test} (all of ${facts.title}), got ${test}`
+  return [{ path: 'dataset.split.test', message }]
+}
+
+/** One unit can tell two classes apart; otherwise each class needs its own. */
+function outputProblems({ dataset, network }: Experiment): Problem[] {
+  const { units, activation } = network.output
+  const classes = findDataset(dataset.name)?.classes.length
+  if (units === 'classes' || classes === undefined || units >= classes) return []
+  if (units === 1 && classes === 2 && activation !== 'softmax') return []
+  const message = `"classes", or at least ${classes} (one unit for each class), got ${units}`
+  return [{ path: 'network.output.units', message }]
+}
+
+function optimizerProblems(optimizer: Experiment['training']['optimizer']): Problem[] {
+  if (optimizer.kind !== 'sgd' || !optimizer.nesterov || optimizer.momentum > 0) return []
+  return [{ path: 'training.optimizer.nesterov', message: 'false, or a momentum above 0 with it, got true' }]
+}
+
+/** The output activation that a loss is the likelihood of; squared error goes with any. */
+export const OUTPUT_OF_LOSS = {
+  'softmax-cross-entropy': 'softmax',
+  'binary-cross-entropy': 'sigmoid',
+  'squared-error': null,
+} as const satisfies Record<Experiment['training']['loss'], Experiment['network']['output']['activation'] | null>
+
+function lossProblems({ network, training }: Experiment): Problem[] {
+  const { loss, mistake, regularization } = training
+  const needed = OUTPUT_OF_LOSS[loss]
+  const problems: Problem[] = []
+  if (needed && network.output.activation !== needed) {
+    const message = `${loss} needs the output activation ${JSON.stringify(needed)}, got ${JSON.stringify(network.output.activation)}`
+    problems.push({ path: 'training.loss', message })
+  }
+  if (mistake === 'softmax-twice' && loss !== 'softmax-cross-entropy') {
+    const message = `"softmax-twice" is a mistake with the loss "softmax-cross-entropy", which has a softmax of its own, got ${JSON.stringify(loss)}`
+    problems.push({ path: 'training.mistake', message })
+  }
+  if (regularization.labelSmoothing > 0 && loss === 'squared-error') {
+    const message = `0, as only a cross-entropy has labels to smooth, got ${regularization.labelSmoothing}`
+    problems.push({ path: 'training.regularization.labelSmoothing', message })
   }
   return problems
 }
 
-function networkProblems(network: Experiment['network']): Problem[] {
+/** What decides during a training looks at the validation part; the test part is never used for it. */
+function watchProblems({ dataset, training }: Experiment): Problem[] {
+  if (validationSize(dataset.split) > 0) return []
+  const { schedule, earlyStopping } = training
   return [
-    ...network.layers.flatMap((layer, i) =>
-      refuse(`network.layers[${i}].activation`, layer.activation, SUPPORTED.activations),
-    ),
-    ...refuse('network.output.units', network.output.units, ['classes']),
-    ...refuse('network.output.activation', network.output.activation, ['softmax']),
-    ...refuse('network.initializer.kind', network.initializer.kind, SUPPORTED.initializers),
-    ...refuse('network.bias', network.bias, ['each-layer']),
+    ...watchProblem('training.schedule.metric', metricOf(schedule)),
+    ...watchProblem('training.earlyStopping.metric', earlyStopping?.metric),
   ]
 }
 
-function trainingProblems(training: Experiment['training']): Problem[] {
-  const { optimizer, regularization } = training
-  return [
-    ...refuse('training.loss', training.loss, SUPPORTED.losses),
-    ...refuse('training.optimizer.kind', optimizer.kind, SUPPORTED.optimizers),
-    ...(optimizer.kind === 'sgd' ? refuse('training.optimizer.momentum', optimizer.momentum, [0]) : []),
-    ...(optimizer.kind === 'sgd' ? refuse('training.optimizer.nesterov', optimizer.nesterov, [false]) : []),
-    ...refuse('training.schedule.kind', training.schedule.kind, ['constant']),
-    ...refuse('training.earlyStopping', training.earlyStopping, [null]),
-    ...Object.entries(regularization).flatMap(([field, value]) =>
-      refuse(`training.regularization.${field}`, value, [0]),
-    ),
-  ]
+function metricOf(schedule: Schedule): string | undefined {
+  return schedule.kind === 'plateau' ? schedule.metric : undefined
+}
+
+function watchProblem(path: string, metric: string | undefined): Problem[] {
+  if (!metric?.startsWith('validation-')) return []
+  const message = `${JSON.stringify(metric)} needs a split with a validation part: the test part is never used for stopping. Give the split one, or watch "train-loss"`
+  return [{ path, message }]
 }

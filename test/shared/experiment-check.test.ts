@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { checkExperiment, formatProblem, parseExperiment } from '#shared/experiment-check'
+import { PLAIN_ACTIVATIONS } from '#shared/experiment'
 import { parsePath, withValueAt } from '#shared/experiment-path'
+import { isReducedData } from '#shared/experiment-support'
 
 const minimal = {
   version: 1,
@@ -68,28 +70,129 @@ test('a misspelt field is refused by its full path', () => {
   ])
 })
 
-describe('what the format has but the engine cannot train yet is refused by name', () => {
-  test.each<[string, Record<string, unknown>]>([
-    ['network.layers[0].activation', { 'network.layers[0].activation': 'tanh' }],
-    ['network.bias', { 'network.bias': 'input-trick' }],
-    ['training.regularization.l2', { 'training.regularization': { l2: 0.01 } }],
-    ['training.optimizer.kind', { 'training.optimizer': { kind: 'rmsprop' } }],
-    ['training.earlyStopping', { 'training.earlyStopping': { patience: 3 } }],
-    ['training.schedule.kind', { 'training.schedule': { kind: 'cosine' } }],
-    ['dataset.scaling', { 'dataset.scaling': 'standardize' }],
-    ['dataset.split.train', { 'dataset.split': { kind: 'first', train: 60_001, test: 10 } }],
-    ['dataset.name', { 'dataset.name': 'cifar' }],
-  ])('%s', (path, values) => {
-    const result = checkExperiment(changed(values))
-    expect(result).toMatchObject({ ok: false, problems: [{ path }] })
+describe('what cannot be trained is refused with its field and its reason', () => {
+  const first = (train: number, validation: number, test = 10) => ({ kind: 'first', train, validation, test })
+  test.each<[string, string, Record<string, unknown>]>([
+    ['dataset.name', 'There is no data set "cifar"; expected "mnist" or "fashion-mnist"', { 'dataset.name': 'cifar' }],
+    [
+      'dataset.split.kind',
+      'this version has no such split yet; expected one of "official", "first", "random", got "stratified"',
+      { 'dataset.split': { kind: 'stratified', train: 10, validation: 10 } },
+    ],
+    [
+      'dataset.split.kind',
+      'this version has no such split yet; expected one of "official", "first", "random", got "k-fold"',
+      { 'dataset.split': { kind: 'k-fold', folds: 5, fold: 0 } },
+    ],
+    [
+      'dataset.split.train',
+      'a whole number, 1 … 60000 (all of MNIST), got 60001',
+      { 'dataset.split': first(60_001, 0) },
+    ],
+    [
+      'dataset.split.validation',
+      'at most 10000, as train and validation together have the 60000 training samples of MNIST, got 10001',
+      { 'dataset.split': first(50_000, 10_001) },
+    ],
+    [
+      'dataset.split.validation',
+      'at most 0, as train and validation together have the 60000 training samples of MNIST, got 1',
+      { 'dataset.split': { kind: 'random', train: 60_000, validation: 1 } },
+    ],
+    [
+      'dataset.split.test',
+      'a whole number, 1 … 10000 (all of MNIST), got 10001',
+      { 'dataset.split': first(100, 0, 10_001) },
+    ],
+    [
+      'network.output.units',
+      '"classes", or at least 10 (one unit for each class), got 9',
+      { 'network.output.units': 9 },
+    ],
+    [
+      'training.loss',
+      'softmax-cross-entropy needs the output activation "softmax", got "linear"',
+      { 'network.output.activation': 'linear' },
+    ],
+    [
+      'training.loss',
+      'binary-cross-entropy needs the output activation "sigmoid", got "softmax"',
+      { 'training.loss': 'binary-cross-entropy' },
+    ],
+    [
+      'training.mistake',
+      '"softmax-twice" is a mistake with the loss "softmax-cross-entropy", which has a softmax of its own, got "squared-error"',
+      { 'training.mistake': 'softmax-twice', 'training.loss': 'squared-error' },
+    ],
+    [
+      'training.regularization.labelSmoothing',
+      '0, as only a cross-entropy has labels to smooth, got 0.1',
+      { 'training.regularization': { labelSmoothing: 0.1 }, 'training.loss': 'squared-error' },
+    ],
+    [
+      'training.optimizer.nesterov',
+      'false, or a momentum above 0 with it, got true',
+      { 'training.optimizer': { kind: 'sgd', nesterov: true } },
+    ],
+    [
+      'training.earlyStopping.metric',
+      '"validation-loss" needs a split with a validation part: the test part is never used for stopping. Give the split one, or watch "train-loss"',
+      { 'training.earlyStopping': { patience: 3 } },
+    ],
+    [
+      'training.schedule.metric',
+      '"validation-accuracy" needs a split with a validation part: the test part is never used for stopping. Give the split one, or watch "train-loss"',
+      { 'training.schedule': { kind: 'plateau', metric: 'validation-accuracy' } },
+    ],
+  ])('%s: %s', (path, message, values) => {
+    expect(problemsOf(changed(values))).toEqual([`${path}: ${message}`])
   })
 })
 
+describe('what makes sense together is taken', () => {
+  const validated = { 'dataset.split': { kind: 'random', train: 50_000, validation: 10_000 } }
+  test.each<[string, Record<string, unknown>]>([
+    ['every activation', { 'network.layers': activations() }],
+    ['no hidden layer', { 'network.layers': [] }],
+    ['more outputs than classes', { 'network.output.units': 200 }],
+    ['squared error of any output', { 'training.loss': 'squared-error', 'network.output.activation': 'linear' }],
+    [
+      'binary cross-entropy of sigmoids',
+      { 'training.loss': 'binary-cross-entropy', 'network.output.activation': 'sigmoid' },
+    ],
+    ['softmax twice', { 'training.mistake': 'softmax-twice' }],
+    ['steps uphill with any loss', { 'training.mistake': 'gradient-sign', 'training.loss': 'squared-error' }],
+    ['Nesterov with a momentum', { 'training.optimizer': { kind: 'sgd', momentum: 0.9, nesterov: true } }],
+    ['a validation part beside the training part', validated],
+    ['stopping on the validation loss', { ...validated, 'training.earlyStopping': { patience: 3 } }],
+    ['stopping on the training loss', { 'training.earlyStopping': { patience: 3, metric: 'train-loss' } }],
+    ['a plateau of the validation accuracy', { ...validated, 'training.schedule': { kind: 'plateau' } }],
+    ['weights from a file', { 'training.initialWeights': 'start.safetensors' }],
+    ['the constant input in place of biases', { 'network.bias': 'input-trick' }],
+    ['all samples in one batch', { 'training.batchSize': 'all' }],
+  ])('%s', (_, values) => {
+    expect(problemsOf(changed(values))).toEqual([])
+  })
+
+  function activations() {
+    return [...PLAIN_ACTIVATIONS, 'leaky-relu', 'elu'].map((activation) => ({ units: 8, activation }))
+  }
+})
+
+test('data is reduced when a part of the training samples is used for nothing', () => {
+  const reduced = (split: unknown) => isReducedData(parseExperiment(changed({ 'dataset.split': split })).dataset)
+  expect(reduced({ kind: 'official' })).toBe(false)
+  expect(reduced({ kind: 'random', train: 50_000, validation: 10_000 })).toBe(false)
+  expect(reduced({ kind: 'random', train: 50_000, validation: 9999 })).toBe(true)
+  expect(reduced({ kind: 'first', train: 60_000, test: 10 })).toBe(false)
+  expect(reduced({ kind: 'first', train: 59_999, test: 10_000 })).toBe(true)
+})
+
 test('the levels of a factor are checked as the configurations that they make', () => {
-  const levels = ['relu', 'tanh'].map((label) => ({ label, set: { 'network.layers[0].activation': label } }))
-  const input = changed({ factors: [{ name: 'Activation', levels }] })
+  const levels = ['softmax', 'linear'].map((label) => ({ label, set: { 'network.output.activation': label } }))
+  const input = changed({ factors: [{ name: 'Output', levels }] })
   expect(problemsOf(input)).toEqual([
-    'network.layers[0].activation: "tanh" cannot be trained by this version yet; expected "sigmoid", "relu"',
+    'training.loss: softmax-cross-entropy needs the output activation "softmax", got "linear"',
   ])
 })
 
