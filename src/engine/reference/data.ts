@@ -1,9 +1,10 @@
+/** What moves numbers about: from the data set to the inputs, from rows to columns, and out of the way. */
 import type { Kernels } from '../kernels'
 import type { Views } from '../memory'
 
-export function dataKernels({ f32, u32, u8 }: Views): Pick<Kernels, 'gather' | 'columnSums' | 'transpose'> {
-  let totals = new Float64Array(256)
+type Moves = Pick<Kernels, 'gather' | 'gatherScaled' | 'gatherFloats' | 'dropout' | 'transpose'>
 
+export function dataKernels({ f32, u32, u8 }: Views): Moves {
   return {
     gather(order, rows, images, pixels, table, x, ldx) {
       const values = table >>> 2
@@ -14,14 +15,35 @@ export function dataKernels({ f32, u32, u8 }: Views): Pick<Kernels, 'gather' | '
       }
     },
 
-    columnSums(d, ldd, rows, columns, sums) {
-      if (totals.length < columns) totals = new Float64Array(columns)
-      totals.fill(0, 0, columns)
+    gatherScaled(order, rows, images, pixels, scales, x, ldx) {
       for (let r = 0; r < rows; r++) {
-        const at = (d + r * ldd) >>> 2
-        for (let n = 0; n < columns; n++) totals[n] = totals[n] + f32[at + n]
+        const from = images + u32[(order >>> 2) + r] * pixels
+        const to = (x + r * ldx) >>> 2
+        for (let p = 0; p < pixels; p++) f32[to + p] = u8[from + p] * f32[(scales >>> 2) + p]
       }
-      for (let n = 0; n < columns; n++) f32[(sums >>> 2) + n] = totals[n]
+    },
+
+    gatherFloats(order, rows, values, features, scales, x, ldx) {
+      for (let r = 0; r < rows; r++) {
+        const from = (values >>> 2) + u32[(order >>> 2) + r] * features
+        const to = (x + r * ldx) >>> 2
+        for (let p = 0; p < features; p++) f32[to + p] = f32[from + p] * f32[(scales >>> 2) + p]
+      }
+    },
+
+    dropout(x, ldx, y, ldy, rows, columns, seed, firstRow, threshold, scale) {
+      // as float32, so that the product of two float32 numbers is rounded once, as in the compiled kernels
+      const factor = Math.fround(scale)
+      const least = threshold >>> 0
+      for (let r = 0; r < rows; r++) {
+        const from = (x + r * ldx) >>> 2
+        const to = (y + r * ldy) >>> 2
+        const rowHash = mix(seed ^ mix(firstRow + r))
+        for (let n = 0; n < columns; n++) {
+          const stays = mix(rowHash + Math.imul(n, GOLDEN)) >= least
+          f32[to + n] = stays ? f32[from + n] * factor : 0
+        }
+      }
     },
 
     // four rows at a time: their targets lie side by side
@@ -35,4 +57,17 @@ export function dataKernels({ f32, u32, u8 }: Views): Pick<Kernels, 'gather' | '
       }
     },
   }
+}
+
+/** 2³² over the golden ratio: neighbours are sent far apart. */
+const GOLDEN = 0x9e3779b9
+
+/** Spreads any change of h over all 32 bits; the signature in ../kernels.ts tells where the numbers are from. */
+function mix(h: number): number {
+  h ^= h >>> 16
+  h = Math.imul(h, 0x7feb352d)
+  h ^= h >>> 15
+  h = Math.imul(h, 0x846ca68b)
+  h ^= h >>> 16
+  return h >>> 0
 }

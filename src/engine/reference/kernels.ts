@@ -4,9 +4,11 @@ import { viewsOf } from '../memory'
 import { activationKernels } from './activations'
 import { dataKernels } from './data'
 import { denseKernels } from './dense'
-import { lossKernels } from './loss'
 import { optimizerKernels } from './optimizers'
+import { outputLosses } from './output-loss'
 import { sparseKernels } from './sparse'
+import { sumKernels } from './sums'
+import { weightKernels } from './weights'
 
 export const REFERENCE_FACTS = { name: 'plain TypeScript', bitClass: 'plain-1' } as const
 
@@ -17,8 +19,10 @@ export function createReferenceKernels(memory: WebAssembly.Memory): Kernels {
     ...denseKernels(views),
     ...sparseKernels(views),
     ...activationKernels(views),
-    ...lossKernels(views),
-    ...optimizerKernels(views),
+    outputLoss: outputLosses(views),
     ...dataKernels(views),
+    ...sumKernels(views),
+    ...weightKernels(views),
+    ...optimizerKernels(views),
   }
 }

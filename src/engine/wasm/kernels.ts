@@ -2,6 +2,7 @@
 import { LabError } from '#shared/errors'
 import type { KernelFacts, Kernels } from '../kernels'
 import { LINE, roundUp } from '../memory'
+import { createReferenceKernels } from '../reference/kernels'
 
 /** Shapes of the tiles that the dense products work in. A matter of speed only: the bits are the same. */
 export const TILE_SETS = ['3x12', '6x8', '6x16'] as const
@@ -46,6 +47,7 @@ export function createWasmKernels(
   find('useScratch')(address, bytes)
   const denseForward = find(`denseForward${tiles}`)
   return {
+    ...createReferenceKernels(memory),
     name,
     bitClass,
     denseForward,
@@ -54,12 +56,6 @@ export function createWasmKernels(
     sparseForward: find(`sparseForward${tiles}`),
     sparseBackwardWeights: find(`sparseBackwardWeights${tiles}`),
     gather: find('gather'),
-    sigmoid: find('sigmoid'),
-    relu: find('relu'),
-    sigmoidBackward: find('sigmoidBackward'),
-    reluBackward: find('reluBackward'),
-    softmaxCrossEntropy: find('softmaxCrossEntropy'),
-    columnSums: find('columnSums'),
     transpose: find('transpose'),
     sgd: find('sgd'),
     adam: find('adam'),
