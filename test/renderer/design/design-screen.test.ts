@@ -89,9 +89,86 @@ describe('the form', () => {
     expect(screen.findAll('label').map((each) => each.text())).not.toContain('β₁')
   })
 
-  test('offers only what this version can train', () => {
-    const options = control(open(), 'Optimizer').findAll('option')
-    expect(options.map((option) => option.element.getAttribute('value'))).toEqual(['sgd', 'adam'])
+  test('offers the splits that this version has', () => {
+    const options = control(open(), 'Samples').findAll('option')
+    expect(options.map((option) => option.element.getAttribute('value'))).toEqual(['official', 'first', 'random'])
+  })
+
+  test('a loss brings the output activation that it needs, in one step', async () => {
+    const screen = open()
+    await control(screen, 'Loss').setValue('binary-cross-entropy')
+    expect(control(screen, 'Output activation').element.value).toBe('sigmoid')
+    expect(screen.get('[aria-live=assertive]').text()).toBe('The output activation is now sigmoid')
+    expect(useDraftStore().experiment?.training.loss).toBe('binary-cross-entropy')
+    await button(screen, 'Undo').trigger('click')
+    expect(control(screen, 'Output activation').element.value).toBe('softmax')
+    expect(control(screen, 'Loss').element.value).toBe('softmax-cross-entropy')
+    await control(screen, 'Loss').setValue('squared-error')
+    expect(control(screen, 'Output activation').element.value).toBe('softmax')
+  })
+
+  test('an output activation that the loss cannot take is said at the loss', async () => {
+    const screen = open()
+    await control(screen, 'Output activation').setValue('linear')
+    expect(problemOf(screen, 'Loss')).toBe('Softmax-cross-entropy needs the output activation "softmax", got "linear"')
+  })
+
+  test('a library’s defaults of the optimizer come with one click', async () => {
+    const screen = open()
+    await control(screen, 'Optimizer').setValue('rmsprop')
+    await button(screen, 'PyTorch').trigger('click')
+    expect(useDraftStore().experiment?.training.optimizer).toEqual({
+      kind: 'rmsprop',
+      learningRate: 0.01,
+      rho: 0.99,
+      epsilon: 1e-8,
+      momentum: 0,
+    })
+    await button(screen, 'Keras').trigger('click')
+    expect(useDraftStore().experiment?.training.optimizer).toMatchObject({ learningRate: 0.001, rho: 0.9 })
+  })
+
+  test('Nesterov without a momentum is wrong, beside its switch', async () => {
+    const screen = open()
+    await control(screen, 'Optimizer').setValue('sgd')
+    await control(screen, 'Nesterov momentum').setValue(true)
+    expect(problemOf(screen, 'Nesterov momentum')).toBe('False, or a momentum above 0 with it, got true')
+    await control(screen, 'Momentum').setValue('0.9')
+    expect(useDraftStore().experiment?.training.optimizer).toMatchObject({ momentum: 0.9, nesterov: true })
+  })
+
+  test('the bias trick and a fixed number of outputs count as parameters do', async () => {
+    const screen = open()
+    await control(screen, 'Biases').setValue('input-trick')
+    expect(screen.get('[data-test=parameters]').text()).toBe('50,880')
+    await control(screen, 'Biases').setValue('each-layer')
+    await control(screen, 'Output units, or “classes”').setValue('200')
+    expect(screen.get('[data-test=parameters]').text()).toBe('63,240')
+    expect(control(screen, 'Size').element.value).toBe('784-64-200')
+  })
+
+  test('samples to validate on come with the random split, and are counted out of the training part', async () => {
+    const screen = open()
+    await control(screen, 'Samples').setValue('random')
+    expect(useDraftStore().experiment?.dataset.split).toEqual({ kind: 'random', train: 50_000, validation: 10_000 })
+    await control(screen, 'To train on').setValue('55000')
+    expect(problemOf(screen, 'To validate on')).toContain('At most 5000')
+  })
+
+  test('initial weights from a file are no text when the field is empty', async () => {
+    const screen = open()
+    await control(screen, 'Start from a file instead').setValue('start.safetensors')
+    expect(useDraftStore().experiment?.training.initialWeights).toBe('start.safetensors')
+    expect(screen.text()).toContain('Not used: the weights come from the file')
+    await control(screen, 'Start from a file instead').setValue('')
+    expect(useDraftStore().experiment?.training.initialWeights).toBeNull()
+  })
+
+  test('a deliberate mistake is marked over the form', async () => {
+    const screen = open()
+    expect(screen.text()).not.toContain('Deliberate mistake:')
+    await control(screen, 'Deliberate mistake').setValue('gradient-sign')
+    expect(screen.text()).toContain('Deliberate mistake: steps uphill')
   })
 
   test('survives a document that is no experiment', async () => {
@@ -105,7 +182,76 @@ describe('the form', () => {
   })
 })
 
+describe('a folded group', () => {
+  const fold = (screen: VueWrapper, title: string) => {
+    const found = screen.findAll<HTMLDetailsElement>('details').find((each) => each.get('h2').text() === title)
+    if (!found) throw new Error(`No group is called "${title}"`)
+    return found
+  }
+
+  test('says in one line what it is set to', async () => {
+    const screen = open()
+    expect(fold(screen, 'Regularization').get('summary').text()).toContain('None')
+    await control(screen, 'L2').setValue('0.001')
+    expect(fold(screen, 'Regularization').get('summary').text()).toContain('L2 0.001')
+  })
+
+  test('shows that there is a problem inside, and opens on the way to it', async () => {
+    const screen = open()
+    await control(screen, 'L2').setValue('-1')
+    expect(fold(screen, 'Regularization').get('summary').text()).toContain('Has a problem')
+    expect(fold(screen, 'Regularization').element.open).toBe(false)
+    await screen.get('[aria-controls=design-notes]').trigger('click')
+    await screen.get('#design-notes button').trigger('click')
+    expect(fold(screen, 'Regularization').element.open).toBe(true)
+    expect(document.activeElement).toBe(control(screen, 'L2').element)
+  })
+
+  test('shows that a factor varies one of its fields', () => {
+    const levels = [0, 0.5].map((rate) => ({
+      label: String(rate),
+      set: { 'training.regularization.dropoutHidden': rate },
+    }))
+    useDraftStore().open({ ...TWO_NETWORKS, factors: [{ name: 'Dropout', levels }] }, null)
+    expect(fold(open(), 'Regularization').get('summary').text()).toContain('varies')
+  })
+
+  test('early stopping watches the validation part where there is one, and else the training loss', async () => {
+    const screen = open()
+    await control(screen, 'Stop early when it no longer improves').setValue(true)
+    expect(useDraftStore().experiment?.training.earlyStopping).toEqual({
+      metric: 'train-loss',
+      patience: 5,
+      restoreBest: true,
+    })
+    await control(screen, 'What has to improve').setValue('validation-loss')
+    expect(problemOf(screen, 'What has to improve')).toContain('needs a split with a validation part')
+    await control(screen, 'Samples').setValue('random')
+    expect(useDraftStore().experiment?.training.earlyStopping?.metric).toBe('validation-loss')
+  })
+
+  test('another schedule keeps the warm-up', async () => {
+    const screen = open()
+    await control(screen, 'Warm-up, in epochs').setValue('2')
+    const kind = screen.get<HTMLSelectElement>('[data-path="training.schedule.kind"] select')
+    await kind.setValue('cosine')
+    expect(useDraftStore().experiment?.training.schedule).toEqual({ kind: 'cosine', final: 0, warmupEpochs: 2 })
+    expect(fold(screen, 'Schedule').get('summary').text()).toContain('Cosine to 0, warm-up 2 epochs')
+    expect(fold(screen, 'Schedule').find('figure').exists()).toBe(true)
+  })
+})
+
 describe('layers', () => {
+  test('have the parameter of their activation beside them', async () => {
+    const screen = open()
+    await control(screen, 'Activation of hidden layer 1').setValue('leaky-relu')
+    expect(control(screen, 'slope of hidden layer 1').element.value).toBe('0.01')
+    await control(screen, 'slope of hidden layer 1').setValue('2')
+    expect(problemOf(screen, 'slope of hidden layer 1')).toBe('0 … 1, got 2')
+    await control(screen, 'Activation of hidden layer 1').setValue('tanh')
+    expect(useDraftStore().experiment?.network.layers).toEqual([{ units: 64, activation: 'tanh' }])
+  })
+
   test('are set by the size string on Enter, and a wrong one says what is expected', async () => {
     const screen = open()
     const size = control(screen, 'Size')

@@ -17,13 +17,31 @@ test.each<[string, Partial<ExperimentInput>]>([
   ['network.initializer.kind', { network: { ...sigmoid, initializer: { kind: 'zeros' } } }],
   ['network.initializer.kind', { network: { ...sigmoid, initializer: { kind: 'uniform', range: 1 } } }],
   ['training.optimizer.learningRate', { training: { optimizer: { kind: 'adam', learningRate: 1 }, epochs: 1 } }],
+  ['network.layers[0].activation', { network: { layers: [{ units: 9, activation: 'linear' }] } }],
+  ['training.mistake', { training: { optimizer: { kind: 'adam' }, epochs: 1, mistake: 'softmax-twice' } }],
+  [
+    'training.regularization.dropoutHidden',
+    {
+      network: { layers: [] },
+      training: { optimizer: { kind: 'adam' }, epochs: 1, regularization: { dropoutHidden: 0.5 } },
+    },
+  ],
+  [
+    'training.schedule.warmupEpochs',
+    { training: { optimizer: { kind: 'adam' }, epochs: 3, schedule: { kind: 'constant', warmupEpochs: 3 } } },
+  ],
 ])('%s is pointed at', (path, change) => {
   expect(pathsOf(change)).toEqual([path])
 })
 
 test('a small range and all of the data are not', () => {
   expect(pathsOf({ network: { ...sigmoid, initializer: { kind: 'uniform', range: 0.05 } } })).toEqual([])
-  expect(pathsOf({ dataset: { name: 'mnist', split: { kind: 'first', train: 60_000, test: 10_000 } } })).toEqual([])
+  for (const split of [
+    { kind: 'first', train: 60_000, test: 10_000 },
+    { kind: 'random', train: 50_000, validation: 10_000 },
+  ] as const) {
+    expect(pathsOf({ dataset: { name: 'mnist', split } })).toEqual([])
+  }
 })
 
 test('one seed is pointed at only where configurations are compared', () => {

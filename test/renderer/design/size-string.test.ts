@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readSizeString } from '../../../src/renderer/features/design/size-string'
 
-const MNIST = { inputs: 784, outputs: 10, dataset: 'MNIST' }
+const MNIST = { inputs: 784, outputs: 10, dataset: 'MNIST', outputsReason: 'MNIST has 10 classes' }
 const read = (text: string) => readSizeString(text, MNIST)
 
 describe('a size string', () => {

@@ -1,35 +1,75 @@
 /**
- * What can be chosen in the form and what it is called: only what this version can train.
+ * What can be chosen in the form, what it is called, and with which values it begins.
  */
 import { BUILT_IN_DATASETS } from '#shared/dataset'
-import { optimizerSchema, type Activation, type Experiment, type Initializer, type Optimizer } from '#shared/experiment'
-import { SUPPORTED } from '#shared/experiment-support'
+import {
+  initializerSchema,
+  layerSchema,
+  optimizerSchema,
+  scheduleSchema,
+  type Activation,
+  type Experiment,
+  type Initializer,
+  type Optimizer,
+  type Schedule,
+  type Split,
+} from '#shared/experiment'
+import { SUPPORTED_SPLITS } from '#shared/experiment-support'
 import type { SelectOption } from '../../ui/select-option'
+
+type Training = Experiment['training']
+type Output = Experiment['network']['output']
 
 const ACTIVATION_NAMES: Record<Activation, string> = {
   sigmoid: 'Sigmoid',
   relu: 'ReLU',
   tanh: 'tanh',
-  'improved-sigmoid': 'Improved sigmoid',
+  'improved-sigmoid': '1.7159 · tanh(⅔z)',
+  'leaky-relu': 'Leaky ReLU',
+  elu: 'ELU',
   gelu: 'GELU',
   silu: 'SiLU',
   softplus: 'Softplus',
   linear: 'Linear',
-  'leaky-relu': 'Leaky ReLU',
-  elu: 'ELU',
+}
+
+const OUTPUT_ACTIVATION_NAMES: Record<Output['activation'], string> = {
+  softmax: 'Softmax',
+  sigmoid: 'Sigmoid',
+  linear: 'Linear',
 }
 
 const INITIALIZER_NAMES: Record<Initializer['kind'], string> = {
-  'glorot-uniform': 'Glorot, uniform (Keras)',
+  'glorot-uniform': 'Glorot, uniform',
   'glorot-normal': 'Glorot, normal',
   'he-uniform': 'He, uniform',
   'he-normal': 'He, normal',
   'lecun-uniform': 'LeCun, uniform',
-  'lecun-normal': 'LeCun, normal',
-  'pytorch-default': 'PyTorch default',
+  'lecun-normal': 'N(0, 1/√fan-in), LeCun',
+  'pytorch-default': 'PyTorch’s default',
+  'keras-default': 'Keras’ default',
+  uniform: 'U(−a, a)',
   zeros: 'Zeros',
-  uniform: 'Uniform U(−a, a)',
-  file: 'From a file',
+}
+
+/** What is drawn from, and what the biases start with. `N(0, s)` has the standard deviation s. */
+export const INITIALIZER_HINTS: Record<Initializer['kind'], string> = {
+  'glorot-uniform': 'U(−a, a), a = √(6 / (fan-in + fan-out)); biases 0',
+  'glorot-normal': 'N(0, √(2 / (fan-in + fan-out))); biases 0',
+  'he-uniform': 'U(−a, a), a = √(6 / fan-in); biases 0',
+  'he-normal': 'N(0, √(2 / fan-in)); biases 0',
+  'lecun-uniform': 'U(−a, a), a = √(3 / fan-in); biases 0',
+  'lecun-normal': 'Standard deviation 1 / √fan-in; biases 0',
+  'pytorch-default': 'U(−a, a), a = 1 / √fan-in, biases too, as in nn.Linear',
+  'keras-default': 'Glorot, uniform, and biases 0, as in Dense',
+  uniform: 'The same range for every layer; biases 0',
+  zeros: 'Weights and biases 0',
+}
+
+const BIAS_NAMES: Record<Experiment['network']['bias'], string> = {
+  'each-layer': 'One for every unit',
+  'input-trick': 'One constant input of 1',
+  none: 'None',
 }
 
 const OPTIMIZER_NAMES: Record<Optimizer['kind'], string> = {
@@ -40,38 +80,93 @@ const OPTIMIZER_NAMES: Record<Optimizer['kind'], string> = {
   adagrad: 'Adagrad',
 }
 
-const LOSS_NAMES: Record<Experiment['training']['loss'], string> = {
+const LOSS_NAMES: Record<Training['loss'], string> = {
   'softmax-cross-entropy': 'Softmax cross-entropy',
   'binary-cross-entropy': 'Binary cross-entropy',
   'squared-error': 'Squared error',
+}
+
+export const LOSS_HINTS: Record<Training['loss'], string> = {
+  'softmax-cross-entropy': 'Mean per sample, in nats; needs a softmax output',
+  'binary-cross-entropy': 'Summed over the outputs, mean per sample, in nats; needs a sigmoid output',
+  'squared-error': '½ Σ(y − t)², mean per sample',
+}
+
+const MISTAKE_NAMES: Record<Training['mistake'], string> = {
+  none: 'None',
+  'softmax-twice': 'Softmax twice',
+  'gradient-sign': 'Steps uphill',
+}
+
+export const MISTAKE_HINTS: Record<Training['mistake'], string> = {
+  none: 'Plants a classic bug, to learn what it looks like',
+  'softmax-twice': 'The softmax of the softmax goes into the loss: it cannot come near 0',
+  'gradient-sign': 'The sign of the gradient is wrong: the loss can only rise',
+}
+
+const SCHEDULE_NAMES: Record<Schedule['kind'], string> = {
+  constant: 'Constant',
+  step: 'In steps',
+  exponential: 'Exponential',
+  cosine: 'Cosine',
+  plateau: 'On a plateau',
+}
+
+const WATCHED_NAMES: Record<NonNullable<Training['earlyStopping']>['metric'], string> = {
+  'validation-loss': 'Validation loss',
+  'validation-accuracy': 'Validation accuracy',
+  'train-loss': 'Training loss',
 }
 
 const SCALING_NAMES: Record<Experiment['dataset']['scaling'], string> = {
   none: 'None: 0 … 255',
   unit: '0 … 1: divided by 255',
   standardize: 'Standardized',
-  'standardize-per-feature': 'Standardized by feature',
+  'standardize-per-feature': 'Standardized, each pixel',
 }
 
-const SPLIT_NAMES: Record<Experiment['dataset']['split']['kind'], string> = {
+export const SCALING_HINTS: Record<Experiment['dataset']['scaling'], string | undefined> = {
+  none: undefined,
+  unit: undefined,
+  standardize: 'Mean 0 and standard deviation 1 over all pixels of the training part',
+  'standardize-per-feature': 'Mean 0 and standard deviation 1 of each pixel, over the training part',
+}
+
+const SPLIT_NAMES: Record<Split['kind'], string> = {
   official: 'Official: all of both parts',
   first: 'The first n of each part',
-  random: 'Random',
+  random: 'Drawn at random',
   stratified: 'Stratified',
   'k-fold': 'k-fold',
 }
 
-function named<T extends string>(values: readonly T[], names: Record<T, string>): SelectOption[] {
-  return values.map((value) => ({ value, label: names[value] }))
+/** In the order of the names. */
+function named<T extends string>(names: Record<T, string>): SelectOption[] {
+  return Object.entries<string>(names).map(([value, label]) => ({ value, label }))
 }
 
-export const ACTIVATIONS = named(SUPPORTED.activations, ACTIVATION_NAMES)
-export const INITIALIZERS = named(SUPPORTED.initializers, INITIALIZER_NAMES)
-export const OPTIMIZERS = named(SUPPORTED.optimizers, OPTIMIZER_NAMES)
-export const LOSSES = named(SUPPORTED.losses, LOSS_NAMES)
-export const SCALINGS = named(SUPPORTED.scalings, SCALING_NAMES)
-export const SPLITS = named(SUPPORTED.splits, SPLIT_NAMES)
+export const ACTIVATIONS = named(ACTIVATION_NAMES)
+export const OUTPUT_ACTIVATIONS = named(OUTPUT_ACTIVATION_NAMES)
+export const INITIALIZERS = named(INITIALIZER_NAMES)
+export const BIASES = named(BIAS_NAMES)
+export const OPTIMIZERS = named(OPTIMIZER_NAMES)
+export const LOSSES = named(LOSS_NAMES)
+export const MISTAKES = named(MISTAKE_NAMES)
+export const SCHEDULES = named(SCHEDULE_NAMES)
+export const WATCHED = named(WATCHED_NAMES)
+export const SCALINGS = named(SCALING_NAMES)
+export const SPLITS: SelectOption[] = SUPPORTED_SPLITS.map((value) => ({ value, label: SPLIT_NAMES[value] }))
 export const DATASETS: SelectOption[] = BUILT_IN_DATASETS.map(({ name, title }) => ({ value: name, label: title }))
+
+/** What a value of the document is called; as it is, where it is none that can be chosen. */
+export function nameOf(options: readonly SelectOption[], value: unknown): string {
+  return options.find((option) => option.value === value)?.label ?? String(value)
+}
+
+/** A layer with the activation's usual fields. */
+export function layerOf(units: unknown, activation: string): Record<string, unknown> {
+  return { ...layerSchema.parse({ units: 1, activation }), units }
+}
 
 /** An optimizer with its usual values. */
 export function optimizerOf(kind: string): unknown {
@@ -80,10 +175,23 @@ export function optimizerOf(kind: string): unknown {
 
 /** PyTorch's range for 784 inputs is 0.036; 0.05 is near it. */
 export function initializerOf(kind: string): unknown {
-  return kind === 'uniform' ? { kind, range: 0.05 } : { kind }
+  return initializerSchema.parse(kind === 'uniform' ? { kind, range: 0.05 } : { kind })
 }
 
-/** A split with parts that are quick to train on. */
-export function splitOf(kind: string): unknown {
-  return kind === 'first' ? { kind, train: 10_000, test: 2000 } : { kind }
+const SCHEDULE_STARTS: Partial<Record<string, object>> = {
+  step: { everyEpochs: 10, factor: 0.5 },
+  exponential: { factor: 0.95 },
+}
+
+/** A schedule with usual values; the warm-up stays as it is. */
+export function scheduleOf(kind: string, warmupEpochs: unknown = 0, metric = 'validation-loss'): unknown {
+  const watched = kind === 'plateau' ? { metric } : {}
+  return { ...scheduleSchema.parse({ kind, ...SCHEDULE_STARTS[kind], ...watched }), warmupEpochs }
+}
+
+/** A split with parts that are quick to train on, or one for a validation study on all samples. */
+export function splitOf(kind: string, samples = 60_000): unknown {
+  if (kind === 'first') return { kind, train: 10_000, validation: 0, test: 2000 }
+  if (kind === 'random') return { kind, train: samples - Math.round(samples / 6), validation: Math.round(samples / 6) }
+  return { kind }
 }

@@ -4,6 +4,7 @@
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
 import { findDataset } from '#shared/dataset'
+import { isReducedData } from '#shared/experiment-support'
 import { formatCount } from '../../ui/format'
 
 export interface Hint {
@@ -18,6 +19,8 @@ export function designHints(experiment: Experiment): Hint[] {
     ...initializerHints(each),
     ...learningRateHints(each),
     ...dataHints(each),
+    ...networkHints(each),
+    ...idleHints(each),
   ])
   const all = [...hints, ...seedHints(experiment, configurations.length)]
   return [...new Map(all.map((hint) => [hint.message, hint])).values()]
@@ -29,10 +32,10 @@ function scalingHints({ dataset, network }: Experiment): Hint[] {
   return [{ path: 'dataset.scaling', message }]
 }
 
-function initializerHints({ dataset, network }: Experiment): Hint[] {
+function initializerHints({ dataset, network, training }: Experiment): Hint[] {
   const { initializer, layers } = network
   const path = 'network.initializer.kind'
-  if (layers.length === 0) return []
+  if (layers.length === 0 || training.initialWeights !== null) return []
   if (initializer.kind === 'zeros') {
     return [{ path, message: 'All weights zero: the units of a layer start equal and stay equal' }]
   }
@@ -46,7 +49,7 @@ function initializerHints({ dataset, network }: Experiment): Hint[] {
 }
 
 /** Far above what anybody reports for the optimizer. */
-const HIGH_RATE: Partial<Record<string, number>> = { sgd: 5, adam: 0.1 }
+const HIGH_RATE: Partial<Record<string, number>> = { sgd: 5, adam: 0.1, adamw: 0.1, rmsprop: 0.1, adagrad: 5 }
 
 function learningRateHints({ training: { optimizer } }: Experiment): Hint[] {
   const high = HIGH_RATE[optimizer.kind]
@@ -57,9 +60,35 @@ function learningRateHints({ training: { optimizer } }: Experiment): Hint[] {
 
 function dataHints({ dataset }: Experiment): Hint[] {
   const facts = findDataset(dataset.name)
-  if (dataset.split.kind !== 'first' || !facts || dataset.split.train >= facts.train) return []
+  if (!facts || !('train' in dataset.split) || !isReducedData(dataset)) return []
   const message = `Trains on ${formatCount(dataset.split.train)} of ${formatCount(facts.train)} samples; runs and figures are marked “reduced data”`
   return [{ path: 'dataset.split.kind', message }]
+}
+
+function networkHints({ network }: Experiment): Hint[] {
+  const { layers } = network
+  if (layers.length === 0 || layers.some(({ activation }) => activation !== 'linear')) return []
+  const message = 'No hidden layer has an activation: the network is no more than a linear one'
+  return [{ path: 'network.layers[0].activation', message }]
+}
+
+/** What is set and can do nothing. */
+function idleHints({ network, training }: Experiment): Hint[] {
+  const { regularization, schedule, epochs, mistake } = training
+  const hints: Hint[] = []
+  if (network.layers.length === 0) {
+    const fields = (['dropoutHidden', 'activityL1', 'activityL2'] as const).filter((field) => regularization[field] > 0)
+    const message = 'There is no hidden layer that this could act on'
+    hints.push(...fields.map((field) => ({ path: `training.regularization.${field}`, message })))
+  }
+  if (schedule.warmupEpochs >= epochs) {
+    const message = `The warm-up is as long as the training: the learning rate is never reached for longer than a step`
+    hints.push({ path: 'training.schedule.warmupEpochs', message })
+  }
+  if (mistake !== 'none') {
+    hints.push({ path: 'training.mistake', message: 'A deliberate mistake is set: the runs are marked with it' })
+  }
+  return hints
 }
 
 function seedHints({ replicates }: Experiment, configurations: number): Hint[] {

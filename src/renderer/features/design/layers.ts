@@ -2,11 +2,9 @@
  * Hidden layers as the designer edits them. A layer may hold what was typed wrongly, so all of it is loose data;
  * every function answers with a new list.
  */
-import { SUPPORTED } from '#shared/experiment-support'
-
 export type LooseLayer = Record<string, unknown>
 
-export const FIRST_LAYER: LooseLayer = { units: 64, activation: SUPPORTED.activations[0] }
+export const FIRST_LAYER: LooseLayer = { units: 64, activation: 'sigmoid' }
 
 export function asLayers(value: unknown): LooseLayer[] {
   if (!Array.isArray(value)) return []

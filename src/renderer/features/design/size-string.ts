@@ -6,8 +6,10 @@ import { LIMITS } from '#shared/experiment'
 export interface NetworkEnds {
   inputs: number
   outputs: number
-  /** Title of the data set, which decides both. */
+  /** Title of the data set. */
   dataset: string
+  /** Why there are so many outputs: "MNIST has 10 classes". */
+  outputsReason: string
 }
 
 export type SizeReading = { ok: true; hidden: number[] } | { ok: false; message: string }
@@ -15,7 +17,7 @@ export type SizeReading = { ok: true; hidden: number[] } | { ok: false; message:
 /** Hyphens and dashes of any kind, × and spaces separate the sizes. */
 const SEPARATOR = /\s*[-‐‑–—−×x*,]\s*|\s+/i
 
-export function readSizeString(text: string, { inputs, outputs, dataset }: NetworkEnds): SizeReading {
+export function readSizeString(text: string, { inputs, outputs, dataset, outputsReason }: NetworkEnds): SizeReading {
   const example = `expected such as ${inputs}-64-${outputs}`
   const parts = text.trim().split(SEPARATOR)
   const odd = parts.find((part) => !/^\d+$/.test(part))
@@ -27,7 +29,7 @@ export function readSizeString(text: string, { inputs, outputs, dataset }: Netwo
   if (sizes[0] !== inputs)
     return { ok: false, message: `${dataset} has ${inputs} inputs, got ${sizes[0]} as the first` }
   const last = sizes.at(-1)
-  if (last !== outputs) return { ok: false, message: `${dataset} has ${outputs} classes, got ${last} as the last` }
+  if (last !== outputs) return { ok: false, message: `${outputsReason}, got ${last} as the last` }
   const hidden = sizes.slice(1, -1)
   const wrong = hidden.find((size) => size < 1 || size > LIMITS.units)
   if (wrong !== undefined) return { ok: false, message: `1 … ${LIMITS.units} units in a layer, got ${wrong}` }
