@@ -18,17 +18,35 @@ export interface AppInfo {
   runtime: Record<string, string>
   cores: number
   kernels: string
+  engine: EngineInfo
   workspace: string
   datasets: readonly DatasetFacts[]
+}
+
+/** Where and how the engine works; see docs/engine.md, "Placements". */
+export interface EngineInfo {
+  placement: 'in-process' | 'child-process' | 'utility-process'
+  /** Whether the compiler fuses the kernels' vectors into 256-bit ones. */
+  wideVectors: boolean
+  /** Whether that could be had here, so that the setting makes sense. */
+  wideVectorsOffered: boolean
+  /** Of one thread's matrix products, in 10⁹ operations a second; null where nothing was timed. */
+  gflops: number | null
+  /** Why the engine is not where, or not as, it was asked to be; null if it is. */
+  remark: string | null
 }
 
 export interface Settings {
   /** Worker threads for a run whose experiment says "auto". 0: as many as the machine has cores. */
   threads: number
   theme: 'system' | 'light' | 'dark'
+  /** Runs that wait train beside each other with one thread each; off: one at a time with all threads. */
+  sideBySide: boolean
+  /** 256-bit vectors where they are offered; takes effect when the engine starts next. */
+  wideVectors: boolean
 }
 
-export const DEFAULT_SETTINGS: Settings = { threads: 0, theme: 'system' }
+export const DEFAULT_SETTINGS: Settings = { threads: 0, theme: 'system', sideBySide: true, wideVectors: true }
 
 /** Asked by the renderer, answered by the lab. */
 export interface LabCalls {
@@ -41,12 +59,27 @@ export interface LabCalls {
   /** The design on the Design screen, kept over restarts; null when there is none. */
   'draft:get': () => unknown
   'draft:set': (draft: unknown) => void
-  /** `problems`: folders that could not be read. */
-  'runs:list': () => { revision: number; runs: RunSummary[]; problems?: readonly RunProblem[] }
+  /** `problems`: folders that could not be read. `own`: runs of this process that have not ended. */
+  'runs:list': () => {
+    revision: number
+    runs: RunSummary[]
+    problems?: readonly RunProblem[]
+    own?: readonly RunId[]
+  }
   'runs:details': (id: RunId) => RunDetails
   /** Answers with the ids of the runs, in the order of the experiment's configurations. */
   'runs:enqueue': (experiment: Experiment, presetId: string | null) => RunId[]
   'runs:stop': (id: RunId) => void
+  /** Halts a run that trains, within one minibatch; it keeps its threads. Refused for runs that do not train. */
+  'runs:pause': (id: RunId) => void
+  'runs:proceed': (id: RunId) => void
+  /** From the next minibatch on: what the schedule's factors are applied to. Stored with the run. */
+  'runs:set-learning-rate': (id: RunId, rate: number) => void
+  /**
+   * Runs that were stopped, interrupted or failed go on from their last checkpoint, or from the beginning if they
+   * have none. All of them or none: refused if one cannot.
+   */
+  'runs:resume': (ids: readonly RunId[]) => void
   'runs:history': (id: RunId) => Evaluation[]
   /** Moves runs that have ended to the workspace's trash; `runs:restore` undoes it. */
   'runs:remove': (ids: readonly RunId[]) => void
@@ -90,6 +123,10 @@ export const CALL_NAMES = [
   'runs:details',
   'runs:enqueue',
   'runs:stop',
+  'runs:pause',
+  'runs:proceed',
+  'runs:set-learning-rate',
+  'runs:resume',
   'runs:history',
   'runs:remove',
   'runs:restore',

@@ -129,6 +129,23 @@ export interface RunDetails {
   experiment: Experiment
   machine: MachineFacts | null
   directory: string
+  /** Changes by hand while it trained, in their order: with them the run differs from its experiment. */
+  interventions?: readonly Intervention[]
+  /** When it went on after it had been stopped or interrupted. */
+  resumes?: readonly Resume[]
+}
+
+/** A learning rate that a person set: about from `step` on, which is the newest one that was known then. */
+export interface Intervention {
+  step: number
+  learningRate: number
+}
+
+/** `step`: of the checkpoint from which it went on; 0 if from the beginning. */
+export interface Resume {
+  /** ISO 8601, UTC. */
+  at: string
+  step: number
 }
 
 /** A folder among the runs that cannot be read: kept as it is, shown so that somebody can look at it. */
@@ -148,6 +165,9 @@ export interface MachineFacts {
   /** Which kernels trained it, and so which class of equal bits it belongs to. */
   kernels: string
   bitClass: string
+  /** Where the engine was, and whether its vectors were 256 bits wide: neither changes a bit, both change the speed. */
+  placement?: 'in-process' | 'child-process' | 'utility-process'
+  wideVectors?: boolean
 }
 
 export function accuracyOf(score: Score): number {

@@ -9,6 +9,8 @@ import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
 const runIds = z.array(runId).max(10_000)
+/** The same range as in an experiment. */
+const learningRate = z.number().positive('a number above 0').max(1000, 'at most 1000')
 const sizeCm = z.number().min(1).max(200)
 
 const figureRequest = z.strictObject({
@@ -42,6 +44,10 @@ export const CALL_ARGUMENTS = {
   'runs:details': z.tuple([runId]),
   'runs:enqueue': z.tuple([z.unknown(), z.string().max(100).nullable()]),
   'runs:stop': z.tuple([runId]),
+  'runs:pause': z.tuple([runId]),
+  'runs:proceed': z.tuple([runId]),
+  'runs:set-learning-rate': z.tuple([runId, learningRate]),
+  'runs:resume': z.tuple([runIds]),
   'runs:history': z.tuple([runId]),
   'runs:remove': z.tuple([runIds]),
   'runs:restore': z.tuple([runIds]),

@@ -8,8 +8,9 @@ import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath } from '#shared/experiment-path'
 import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
-import type { AppInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
+import type { AppInfo, EngineInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
+import type { RunId } from '#shared/run'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import type { FigureRenderer } from '#lab/figures/render'
 import { createDatasetLoader } from './datasets/loader'
@@ -67,11 +68,15 @@ class LabCore implements Lab {
     'draft:set': (draft) => this.session.workspace.writeDraft(draft),
     'runs:list': async () => {
       const listed = await this.session.list.all()
-      return { revision: this.around.revision.value, ...listed }
+      return { revision: this.around.revision.value, ...listed, own: this.session.own() }
     },
     'runs:details': (id) => this.session.details(id),
     'runs:enqueue': async (experiment, presetId) => this.enqueue(experiment, presetId),
     'runs:stop': (id) => this.session.stop(id),
+    'runs:pause': (id) => this.session.pause(id),
+    'runs:proceed': (id) => this.session.proceed(id),
+    'runs:set-learning-rate': (id, rate) => this.session.setLearningRate(id, rate),
+    'runs:resume': (ids) => this.resume(ids),
     'runs:history': (id) => this.session.list.history(id),
     'runs:remove': (ids) => this.session.list.remove(ids),
     'runs:restore': (ids) => this.session.list.restore(ids),
@@ -132,6 +137,7 @@ class LabCore implements Lab {
       runtime: { node: process.versions.node, ...options.runtime },
       cores: availableParallelism(),
       kernels: host.facts.kernels,
+      engine: engineInfo(host),
       workspace: this.session.workspace.directory,
       datasets: BUILT_IN_DATASETS,
     }
@@ -152,6 +158,11 @@ class LabCore implements Lab {
     const experiment = parseExperiment(input)
     this.mustNotSwitch()
     return this.session.enqueue(experiment, presetId)
+  }
+
+  private async resume(ids: readonly RunId[]): Promise<void> {
+    this.mustNotSwitch()
+    await this.session.resume(ids)
   }
 
   private async openWorkspace(directory: string): Promise<string> {
@@ -205,4 +216,9 @@ class LabCore implements Lab {
     const { createFigureRenderer } = await import('#lab/figures/render')
     return createFigureRenderer(this.around.options.resources)
   }
+}
+
+function engineInfo({ facts }: EngineHost): EngineInfo {
+  const { placement, wideVectors, wideVectorsOffered, gflops, remark } = facts
+  return { placement, wideVectors, wideVectorsOffered, gflops, remark }
 }

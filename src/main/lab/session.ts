@@ -8,12 +8,14 @@ import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
 import type { FigureRun } from '#shared/figure'
-import type { Settings } from '#shared/ipc'
-import type { MachineFacts, RunDetails, RunId } from '#shared/run'
+import { hasEnded, type MachineFacts, type RunDetails, type RunId } from '#shared/run'
 import type { Events } from './events'
+import { readInitialWeights } from './initial-weights'
+import { resumeRuns } from './queue/resume'
 import { RunList } from './queue/run-list'
 import { newExperimentId, newRunIds } from './queue/run-id'
-import { TrainingQueue, type QueuedRun } from './queue/training-queue'
+import { threadsAlone, type ThreadLimits } from './queue/thread-shares'
+import { TrainingQueue, type NewRun, type QueuedRun } from './queue/training-queue'
 import type { FileSystem } from './storage/file-system'
 import type { RunRecord } from './storage/run-file'
 import { Workspace } from './storage/workspace'
@@ -39,8 +41,8 @@ export class Session {
     this.queue = new TrainingQueue({
       host,
       folders: workspace.runs,
-      machine: machineFacts(host, options.version),
-      threadsFor: async (record) => threadsFor(record.experiment, await workspace.readSettings(), host),
+      machine: () => machineFacts(host, options.version),
+      threadLimits: () => this.threadLimits(),
       listener: {
         changed: (run: QueuedRun) => this.list.update(run),
         evaluated: (id, evaluation) => events.emit('runs:evaluated', { id, evaluation }),
@@ -68,48 +70,90 @@ export class Session {
   }
 
   async enqueue(experiment: Experiment, presetId: string | null): Promise<RunId[]> {
-    const { host, options } = this.around
+    const { options } = this.around
     const now = new Date()
     const plans = expandExperiment(experiment)
+    const weights = await readInitialWeights(plans, this.around.host)
     const ids = newRunIds(plans.length, now)
     const experimentId = newExperimentId(now)
-    const settings = await this.workspace.readSettings()
-    const records = plans.map((plan, i): RunRecord => ({
-      version: 1,
-      id: ids[i],
-      status: 'waiting',
-      reason: null,
-      owner: this.workspace.token,
-      createdAt: now.toISOString(),
-      startedAt: null,
-      endedAt: null,
-      experimentId,
-      presetId,
-      experiment: plan.experiment,
-      configuration: plan.configuration,
-      replicate: plan.replicate,
-      tags: [],
-      threads: threadsFor(plan.experiment, settings, host),
-      versions: { lab: options.version, node: process.versions.node, ...options.runtime },
-      machine: null,
-      measured: null,
-      model: null,
-    }))
-    await this.queue.enqueue(records)
+    const limits = await this.threadLimits()
+    const runs = plans.map((plan, i): NewRun => {
+      const initial = weights.get(plan.experiment.training.initialWeights) ?? null
+      const record: RunRecord = {
+        version: 1,
+        id: ids[i],
+        status: 'waiting',
+        reason: null,
+        owner: this.workspace.token,
+        createdAt: now.toISOString(),
+        startedAt: null,
+        endedAt: null,
+        experimentId,
+        presetId,
+        experiment: plan.experiment,
+        configuration: plan.configuration,
+        replicate: plan.replicate,
+        tags: [],
+        threads: threadsAlone(plan.experiment.threads, limits),
+        versions: { lab: options.version, node: process.versions.node, ...options.runtime },
+        machine: null,
+        ...(initial && { initialWeightsSha256: initial.sha256 }),
+        measured: null,
+        model: null,
+      }
+      return { record, initialWeights: initial?.bytes ?? null }
+    })
+    await this.queue.enqueue(runs)
     return ids
   }
 
   async stop(id: RunId): Promise<void> {
     if (await this.queue.stop(id)) return
     const { summary } = await this.list.one(id)
-    if (summary.status !== 'running' && summary.status !== 'waiting') return // it ended while the person reached for it
+    if (hasEnded(summary.status)) return // it ended while the person reached for it
     throw new LabError('run/not-ours', `"${summary.label}" is trained by another program; stop it there`)
+  }
+
+  async pause(id: RunId): Promise<void> {
+    if (!(await this.queue.pause(id))) throw await this.notTraining(id, 'paused')
+  }
+
+  async proceed(id: RunId): Promise<void> {
+    if (!(await this.queue.proceed(id))) throw await this.notTraining(id, 'told to go on')
+  }
+
+  async setLearningRate(id: RunId, rate: number): Promise<void> {
+    if (!(await this.queue.setLearningRate(id, rate))) throw await this.notTraining(id, 'given a learning rate')
+  }
+
+  async resume(ids: readonly RunId[]): Promise<void> {
+    const { list, queue, workspace } = this
+    await resumeRuns(ids, {
+      host: this.around.host,
+      folders: workspace.runs,
+      list,
+      queue,
+      isAlive: (token) => workspace.processes.isAlive(token),
+      owner: workspace.token,
+    })
+  }
+
+  /** Runs of this process that have not ended. */
+  own(): RunId[] {
+    return this.queue.all().flatMap(({ record }) => (hasEnded(record.status) ? [] : [record.id]))
   }
 
   async details(id: RunId): Promise<RunDetails> {
     const { record, summary } = await this.list.one(id)
-    const { experiment, machine } = record
-    return { summary, experiment, machine, directory: this.workspace.runs.path(id) }
+    const { experiment, machine, interventions, resumes } = record
+    return {
+      summary,
+      experiment,
+      machine,
+      directory: this.workspace.runs.path(id),
+      ...(interventions && { interventions }),
+      ...(resumes && { resumes }),
+    }
   }
 
   async figureRun(id: RunId): Promise<FigureRun> {
@@ -118,16 +162,25 @@ export class Session {
     return { summary, history: await this.list.history(id), machine: record.machine, trainMeasure }
   }
 
+  private async threadLimits(): Promise<ThreadLimits> {
+    const { threads, sideBySide } = await this.workspace.readSettings()
+    const engine = this.around.host.facts.threads
+    return { engine, shared: Math.min(threads || engine, engine), sideBySide }
+  }
+
+  private async notTraining(id: RunId, wish: string): Promise<LabError> {
+    const { summary } = await this.list.one(id)
+    const { label, status } = summary
+    if (hasEnded(status) || this.queue.get(id)) {
+      return new LabError('run/not-training', `Only a run that trains can be ${wish}; "${label}" is ${status}`)
+    }
+    return new LabError('run/not-ours', `"${label}" is trained by another program; look at it there`)
+  }
+
   private tell(change: Parameters<ConstructorParameters<typeof RunList>[3]>[0]): void {
     this.around.revision.value += 1
     this.around.events.emit('runs:changed', { revision: this.around.revision.value, ...change })
   }
-}
-
-function threadsFor(experiment: Experiment, settings: Settings, host: EngineHost): number {
-  const most = host.facts.threads
-  const wanted = experiment.threads === 'auto' ? settings.threads || most : experiment.threads
-  return Math.max(1, Math.min(wanted, most))
 }
 
 function machineFacts(host: EngineHost, version: string): MachineFacts {
@@ -140,5 +193,7 @@ function machineFacts(host: EngineHost, version: string): MachineFacts {
     app: version,
     kernels: host.facts.kernels,
     bitClass: host.facts.bitClass,
+    placement: host.facts.placement,
+    wideVectors: host.facts.wideVectors,
   }
 }

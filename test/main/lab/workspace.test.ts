@@ -9,6 +9,7 @@ import { processBegan, type ProcessFacts } from '#lab/storage/processes'
 import { encodeRunFile } from '#lab/storage/run-file'
 import { Workspace } from '#lab/storage/workspace'
 import { newRunIds } from '#lab/queue/run-id'
+import { DEFAULT_SETTINGS } from '#shared/ipc'
 import type { RunId } from '#shared/run'
 import { FakeHost, trainsThrough } from './support/fake-host'
 import { FaultyFileSystem } from './support/faulty-file-system'
@@ -249,6 +250,7 @@ describe('removing runs', () => {
   it('removes none when one of them has not ended', async () => {
     const host = new FakeHost()
     const { lab, whenEnded } = await openTestLab(await temporaryFolder(), host)
+    await lab.call('settings:set', { sideBySide: false })
     const ids = await lab.call('runs:enqueue', experimentOfRuns(2), null)
     const first = await host.started(0)
     trainsThrough(first)
@@ -352,15 +354,22 @@ describe('settings and draft', () => {
   it('start with what the lab thinks best, and are kept', async () => {
     const folder = await temporaryFolder()
     const first = await openTestLab(folder)
-    expect(await first.lab.call('settings:get')).toEqual({ threads: 0, theme: 'system' })
+    expect(await first.lab.call('settings:get')).toEqual(DEFAULT_SETTINGS)
     expect(await first.lab.call('draft:get')).toBe(null)
     await first.lab.call('settings:set', { threads: 2 })
-    expect(await first.lab.call('settings:set', { theme: 'dark' })).toEqual({ threads: 2, theme: 'dark' })
+    expect(await first.lab.call('settings:set', { theme: 'dark' })).toEqual({
+      ...DEFAULT_SETTINGS,
+      threads: 2,
+      theme: 'dark',
+    })
     await first.lab.call('draft:set', { layers: [1, { deep: [null] }] })
-    expect(first.events.at(-1)).toEqual({ name: 'settings:changed', payload: { threads: 2, theme: 'dark' } })
+    expect(first.events.at(-1)).toEqual({
+      name: 'settings:changed',
+      payload: { ...DEFAULT_SETTINGS, threads: 2, theme: 'dark' },
+    })
     await first.lab.close()
     const second = await openTestLab(folder)
-    expect(await second.lab.call('settings:get')).toEqual({ threads: 2, theme: 'dark' })
+    expect(await second.lab.call('settings:get')).toEqual({ ...DEFAULT_SETTINGS, threads: 2, theme: 'dark' })
     expect(await second.lab.call('draft:get')).toEqual({ layers: [1, { deep: [null] }] })
   })
 
@@ -373,7 +382,7 @@ describe('settings and draft', () => {
       lab.call('settings:set', { theme: 'light' }),
     ])
     expect(await lab.call('draft:get')).toEqual({ n: 29 })
-    expect(await lab.call('settings:get')).toEqual({ threads: 3, theme: 'light' })
+    expect(await lab.call('settings:get')).toEqual({ ...DEFAULT_SETTINGS, threads: 3, theme: 'light' })
   })
 
   it('that cannot be read are set aside and forgotten', async () => {
@@ -381,7 +390,7 @@ describe('settings and draft', () => {
     await writeFile(join(folder, 'settings.json'), 'not json')
     await writeFile(join(folder, 'draft.json'), '{ "version": 7, "draft": 1 }')
     const { lab } = await openTestLab(folder)
-    expect(await lab.call('settings:get')).toEqual({ threads: 0, theme: 'system' })
+    expect(await lab.call('settings:get')).toEqual(DEFAULT_SETTINGS)
     expect(await lab.call('draft:get')).toBe(null)
     expect(await readFile(join(folder, 'settings.json.unreadable'), 'utf8')).toBe('not json')
     expect(await readdir(folder)).toContain('draft.json.unreadable')

@@ -4,6 +4,7 @@
  */
 import type { DatasetFacts } from '#shared/dataset'
 import type { Experiment } from '#shared/experiment'
+import type { EngineInfo } from '#shared/ipc'
 import type { Evaluation, RunId, RunProgress } from '#shared/run'
 
 /** One part of a data set: unsigned bytes, row-major images, one label byte a sample. */
@@ -71,24 +72,27 @@ export interface Training {
   readonly result: Promise<TrainingResult>
 }
 
-export interface EngineFacts {
+export interface EngineFacts extends EngineInfo {
   /** "plain TypeScript" */
   kernels: string
   /** Runs of one class have equal bits for equal definitions, whatever the number of threads. */
   bitClass: string
-  placement: Placement
   threads: number
-  /** Whether the compiler fuses vectors into 256-bit ones here. */
-  wideVectors: boolean
 }
 
 /** Where the engine lives: in this process, in a child in Node mode, or in a process of Electron's own. */
-export type Placement = 'in-process' | 'child-process' | 'utility-process'
+export type Placement = EngineInfo['placement']
 
 export interface EngineHost {
+  /** There from the beginning; they change when the engine has to start anew in another way. */
   readonly facts: EngineFacts
   /** Starts at once if enough threads are free, and waits for them otherwise. */
   train(job: TrainingJob, events: TrainingEvents): Training
+  /**
+   * The step at which the job would begin. Rejects if its weights or its checkpoint do not fit (`weights/unfit`,
+   * `checkpoint/unfit`, or what is wrong with the file); nothing is trained.
+   */
+  inspect(job: TrainingJob): Promise<{ step: number }>
   /** Stops every training and ends the workers. */
   close(): Promise<void>
 }

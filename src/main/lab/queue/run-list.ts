@@ -100,6 +100,11 @@ export class RunList {
     })
   }
 
+  /** Does `work` while nobody removes or restores runs. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(work)
+  }
+
   /** Tells what has changed also when only a part of it went well. */
   private async change(work: () => Promise<void>): Promise<void> {
     const [done] = await Promise.allSettled([this.turns.take(work)])

@@ -1,8 +1,7 @@
 /**
  * From what is stored about a run to the line that lists it.
  */
-import { datasetFacts } from '#shared/dataset'
-import type { Experiment } from '#shared/experiment'
+import { isReducedData } from '#shared/experiment-support'
 import { layerSizes, parameterCount } from '#shared/network'
 import type { Evaluation, RunStatus, RunSummary } from '#shared/run'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
@@ -27,7 +26,7 @@ export function summarize(record: RunRecord, measured: Measured, state: RunState
     configuration: { index: configuration.index, levels: configuration.levels },
     replicate: record.replicate,
     dataset: experiment.dataset.name,
-    reducedData: isReduced(experiment),
+    reducedData: isReducedData(experiment.dataset),
     sizes,
     parameters: parameterCount(sizes, experiment.network.bias),
     epochs: experiment.training.epochs,
@@ -55,10 +54,10 @@ export function interruptedState(record: RunRecord, last: Evaluation | null): Ru
 
 /** "epoch 3 of 50". */
 export function epochText(last: Evaluation | null, epochs: number): string {
-  return `epoch ${Number((last?.epoch ?? 0).toFixed(2))} of ${epochs}`
+  return `epoch ${epochNumber(last?.epoch ?? 0)} of ${epochs}`
 }
 
-function isReduced({ dataset }: Experiment): boolean {
-  const whole = datasetFacts(dataset.name).train
-  return 'train' in dataset.split && dataset.split.train < whole
+/** At most two digits behind the point. */
+export function epochNumber(epoch: number): string {
+  return String(Number(epoch.toFixed(2)))
 }

@@ -5,15 +5,17 @@
  * fails stops the training: a run whose history has a hole is worth nothing.
  */
 import { createHash } from 'node:crypto'
-import type { EngineHost, Training, TrainingResult } from '#lab/engine/host'
+import type { EngineHost, Training, TrainingJob, TrainingResult } from '#lab/engine/host'
 import type { HistoryWriter } from '#lab/storage/history-file'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { RunRecord } from '#lab/storage/run-file'
 import { toFailure } from '#shared/errors'
 import type { Evaluation, RunProgress } from '#shared/run'
-import { epochText } from './run-summary'
+import { epochNumber, epochText } from './run-summary'
 
 export interface TrainingListener {
+  /** Of a run that goes on: what its history holds already. Comes before all else. */
+  continued(evaluations: readonly Evaluation[]): void
   /** The evaluations are on disk: those that came while the one before was written. */
   evaluated(evaluations: readonly Evaluation[]): void
   progressed(progress: RunProgress): void
@@ -22,8 +24,7 @@ export interface TrainingListener {
 /** How a run ended, as it goes into its run.json. */
 export type Ending = Pick<RunRecord, 'status' | 'reason' | 'model'>
 
-export interface RunInTraining {
-  stop(): void
+export interface RunInTraining extends Omit<Training, 'result'> {
   readonly ending: Promise<Ending>
 }
 
@@ -37,21 +38,30 @@ export function trainRun(
   const ending = run(record, host, folders, listener, control).catch((error: unknown): Ending => {
     return { status: 'failed', reason: toFailure(error).message, model: null }
   })
-  return { stop: () => control.stop(), ending }
+  return {
+    ending,
+    stop: () => control.tell((training) => training.stop()),
+    pause: () => control.tell((training) => training.pause()),
+    proceed: () => control.tell((training) => training.proceed()),
+    setLearningRate: (rate) => control.tell((training) => training.setLearningRate(rate)),
+  }
 }
 
-/** Holds a wish to stop that comes before there is a training to stop. */
+type Wish = (training: Training) => void
+
+/** Holds wishes that come before there is a training to tell them to. */
 class Control {
   private training: Training | undefined
-  private stopped = false
+  private readonly wishes: Wish[] = []
 
   attach(training: Training): void {
     this.training = training
-    if (this.stopped) training.stop()
+    for (const wish of this.wishes.splice(0)) wish(training)
   }
-  stop(): void {
-    this.stopped = true
-    this.training?.stop()
+
+  tell(wish: Wish): void {
+    if (this.training) wish(this.training)
+    else this.wishes.push(wish)
   }
 }
 
@@ -62,29 +72,50 @@ async function run(
   listener: TrainingListener,
   control: Control,
 ): Promise<Ending> {
-  const history = await folders.createHistory(record.id)
-  const writes = new Writes(() => control.stop())
-  const evaluations = new PendingEvaluations(history, listener, writes)
+  const job = await readJob(record, folders)
+  const { kept, writer } = await openHistory(record, folders)
+  listener.continued(kept)
+  const writes = new Writes(() => control.tell((training) => training.stop()))
+  const evaluations = new PendingEvaluations(writer, listener, writes)
   const checkpoints = new LatestCheckpoint(record, folders, writes)
-  let last: Evaluation | null = null
+  let last = kept.at(-1) ?? null
   try {
-    const job = { id: record.id, experiment: record.experiment, threads: record.threads }
     const training = host.train(job, {
       evaluated: (evaluation) => {
+        // steps that are trained again since the checkpoint: what they measure is on disk, with the same bits
+        if (last && evaluation.step <= last.step) return
         last = evaluation
         evaluations.offer(evaluation)
       },
       progressed: (progress) => listener.progressed(progress),
       checkpointed: ({ bytes }) => checkpoints.offer(bytes),
     })
+    const rate = record.interventions?.at(-1)?.learningRate
+    if (rate !== undefined) training.setLearningRate(rate)
     control.attach(training)
     const result = await settle(training, writes)
     const model = await keepModel(record, folders, result)
-    if (result.outcome === 'finished') return { status: 'finished', reason: null, model }
-    return { status: 'stopped', reason: `stopped at ${epochText(last, record.experiment.training.epochs)}`, model }
+    return { ...outcomeOf(result, last, record), model }
   } finally {
-    await history.close()
+    await writer.close()
   }
+}
+
+async function readJob(record: RunRecord, folders: RunFolders): Promise<TrainingJob> {
+  const { id, experiment, threads } = record
+  const hasWeights = experiment.training.initialWeights !== null
+  const initialWeights = hasWeights ? await folders.readInitialWeights(id, record.initialWeightsSha256) : null
+  const checkpoint = record.resumes ? await folders.readCheckpoint(id) : null
+  return { id, experiment, threads, initialWeights, checkpoint }
+}
+
+async function openHistory(record: RunRecord, folders: RunFolders) {
+  const from = record.resumes?.at(-1)?.step
+  if (from === undefined) return { kept: [], writer: await folders.createHistory(record.id) }
+  // A learning rate that was changed later than the checkpoint now holds from the checkpoint on: what was measured
+  // in between will come out another way.
+  const isRedone = record.interventions?.some(({ step }) => step >= from) ?? false
+  return folders.continueHistory(record.id, isRedone ? from : Infinity)
 }
 
 /** Waits for the training and for the disk, whichever way the training went; the disk's error explains more. */
@@ -95,11 +126,31 @@ async function settle(training: Training, writes: Writes): Promise<TrainingResul
   return outcome.value
 }
 
+function outcomeOf(
+  { outcome, step }: TrainingResult,
+  last: Evaluation | null,
+  { experiment }: RunRecord,
+): Pick<Ending, 'status' | 'reason'> {
+  const at = epochText(last, experiment.training.epochs)
+  switch (outcome) {
+    case 'finished':
+      return { status: 'finished', reason: null }
+    case 'converged': {
+      const isEarlier = last !== null && step < last.step
+      const model = isEarlier ? `; the model is that of epoch ${epochNumber((step * last.epoch) / last.step)}` : ''
+      return { status: 'finished', reason: `early stopping at ${at}${model}` }
+    }
+    case 'stopped':
+      return { status: 'stopped', reason: `stopped at ${at}` }
+  }
+  return outcome satisfies never
+}
+
 async function keepModel(record: RunRecord, folders: RunFolders, result: TrainingResult): Promise<RunRecord['model']> {
-  const { model, epochs, weightsSha256 } = result
+  const { model, epochs, step, weightsSha256 } = result
   await folders.writeModel(record.id, model)
   const fileSha256 = createHash('sha256').update(model).digest('hex')
-  return { epochs, weightsSha256, fileSha256, sizeBytes: model.byteLength }
+  return { epochs, step, weightsSha256, fileSha256, sizeBytes: model.byteLength }
 }
 
 /** Writes one after the other. After one has failed none is begun any more. */
@@ -151,7 +202,10 @@ class PendingEvaluations {
   }
 }
 
-/** Where snapshots come faster than the disk takes them, only the newest one is worth writing. */
+/**
+ * Where snapshots come faster than the disk takes them, only the newest one is worth writing. It is written behind
+ * the evaluations that came before it: a run that goes on from a checkpoint never makes those again.
+ */
 class LatestCheckpoint {
   private newest: Uint8Array | undefined
 
@@ -162,14 +216,9 @@ class LatestCheckpoint {
   ) {}
 
   offer(bytes: Uint8Array): void {
-    const isQueued = this.newest !== undefined
     this.newest = bytes
-    if (!isQueued) this.writes.add(() => this.write())
-  }
-
-  private async write(): Promise<void> {
-    const bytes = this.newest
-    this.newest = undefined
-    if (bytes) await this.folders.writeCheckpoint(this.record.id, bytes)
+    this.writes.add(async () => {
+      if (this.newest === bytes) await this.folders.writeCheckpoint(this.record.id, bytes)
+    })
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The runs that this process has queued: trained one at a time, in order, each with all the threads it may have.
+ * The runs that this process has queued. They begin in the order in which they came, beside each other where that
+ * gets more done (thread-shares.ts).
  *
  * While a run is here, memory is the truth about it; once its end is on disk, the disk is. A run whose end could
  * not be written stays here, so that its reason is shown as long as the lab is open.
@@ -7,9 +8,11 @@
 import type { EngineHost } from '#lab/engine/host'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
+import { Turns } from '#lab/storage/turns'
 import { LabError, toFailure } from '#shared/errors'
 import { hasEnded, type Evaluation, type MachineFacts, type RunId, type RunProgress } from '#shared/run'
 import { measure } from './measure'
+import { threadsForNext, type ThreadLimits } from './thread-shares'
 import { trainRun, type Ending, type RunInTraining } from './train-run'
 
 export interface QueueListener {
@@ -21,20 +24,38 @@ export interface QueueListener {
 export interface QueueSurroundings {
   host: EngineHost
   folders: RunFolders
-  machine: MachineFacts
+  /** Asked when a run begins, as the engine may have started in another way since. */
+  machine: () => MachineFacts
   listener: QueueListener
-  /** Threads that the run trains with: what it asks for, as far as the machine has them. */
-  threadsFor(record: RunRecord): Promise<number>
+  /** Asked anew before a run begins, as a person may change them while others train. */
+  threadLimits(): Promise<ThreadLimits>
+}
+
+/** A run to be queued, and the weights that it begins with if those come from a file. */
+export interface NewRun {
+  record: RunRecord
+  initialWeights: Uint8Array | null
 }
 
 /** A run of this process that is not, or not only, on disk. */
 export class QueuedRun {
   /** Evaluations that are on disk. */
-  readonly history: Evaluation[] = []
+  history: Evaluation[]
   training: RunInTraining | undefined
   stopWanted = false
+  /** The newest step that is known. */
+  step = 0
+  /** One change of its record at a time. */
+  readonly turns = new Turns()
 
-  constructor(public record: RunRecord) {}
+  /** `history`: of a run that goes on. */
+  constructor(
+    public record: RunRecord,
+    history: readonly Evaluation[] = [],
+  ) {
+    this.history = [...history]
+    this.step = record.resumes?.at(-1)?.step ?? 0
+  }
 
   get measured(): Measured {
     return measure(this.history)
@@ -44,8 +65,10 @@ export class QueuedRun {
 export class TrainingQueue {
   private readonly runs = new Map<RunId, QueuedRun>()
   private readonly waiting: QueuedRun[] = []
-  private work: Promise<void> = Promise.resolve()
-  private isWorking = false
+  /** One look at who may begin at a time. */
+  private readonly looks = new Turns()
+  private readonly inTraining = new Set<Promise<void>>()
+  private busyThreads = 0
   private isClosed = false
   private enqueueing = 0
 
@@ -71,24 +94,42 @@ export class TrainingQueue {
   }
 
   /** Makes the folders of all of them or of none, then queues them. */
-  async enqueue(records: readonly RunRecord[]): Promise<void> {
+  async enqueue(runs: readonly NewRun[]): Promise<void> {
     const made: RunId[] = []
-    this.enqueueing += 1
-    try {
-      for (const record of records) {
+    await this.whileEnqueueing(async () => {
+      try {
+        for (const { record, initialWeights } of runs) {
+          this.mustBeOpen()
+          await this.around.folders.create(record, initialWeights)
+          made.push(record.id)
+        }
         this.mustBeOpen()
-        await this.around.folders.create(record)
-        made.push(record.id)
+      } catch (error) {
+        for (const id of made) await this.around.folders.discard(id)
+        throw error
       }
-      this.mustBeOpen()
-    } catch (error) {
-      for (const id of made) await this.around.folders.discard(id)
-      throw error
-    } finally {
-      this.enqueueing -= 1
-    }
-    for (const record of records) this.add(new QueuedRun(record))
-    this.begin()
+    })
+    this.add(runs.map(({ record }) => new QueuedRun(record)))
+  }
+
+  /** Queues runs that have a folder already. Writes down that they wait, for all of them or for none. */
+  async takeUp(runs: readonly { run: QueuedRun; before: RunRecord }[]): Promise<void> {
+    const { folders } = this.around
+    const saved: RunRecord[] = []
+    await this.whileEnqueueing(async () => {
+      try {
+        for (const { run, before } of runs) {
+          this.mustBeOpen()
+          await folders.save(run.record)
+          saved.push(before)
+        }
+        this.mustBeOpen()
+      } catch (error) {
+        for (const before of saved) await folders.save(before)
+        throw error
+      }
+    })
+    this.add(runs.map(({ run }) => run))
   }
 
   /** A waiting run ends at once, one in training within one minibatch. False if the run is not in this queue. */
@@ -100,9 +141,32 @@ export class TrainingQueue {
     const place = this.waiting.indexOf(run)
     if (place >= 0) {
       this.waiting.splice(place, 1)
-      await this.end(run, { status: 'stopped', reason: 'stopped before it began', model: null })
+      await this.end(run, { status: 'stopped', reason: whyNotBegun(run), model: null })
+      this.look()
     }
     return true
+  }
+
+  /** False if the run does not train in this queue; so do the next two. */
+  pause(id: RunId): Promise<boolean> {
+    return this.intervene(id, (run, training) => {
+      training.pause()
+      return withStatus(run.record, 'paused')
+    })
+  }
+
+  proceed(id: RunId): Promise<boolean> {
+    return this.intervene(id, (run, training) => {
+      training.proceed()
+      return withStatus(run.record, 'running')
+    })
+  }
+
+  setLearningRate(id: RunId, learningRate: number): Promise<boolean> {
+    return this.intervene(id, ({ record, step }, training) => {
+      training.setLearningRate(learningRate)
+      return { ...record, interventions: [...(record.interventions ?? []), { step, learningRate }] }
+    })
   }
 
   /** Stops what trains and waits until it is on disk. What waits is left as it is. */
@@ -113,41 +177,76 @@ export class TrainingQueue {
       run.stopWanted = true
       run.training?.stop()
     }
-    await this.work
+    await this.looks.take(() => Promise.resolve())
+    await Promise.all(this.inTraining)
+  }
+
+  private async whileEnqueueing(work: () => Promise<void>): Promise<void> {
+    this.enqueueing += 1
+    try {
+      await work()
+    } finally {
+      this.enqueueing -= 1
+    }
   }
 
   private mustBeOpen(): void {
     if (this.isClosed) throw new LabError('lab/closed', 'The lab is closing: start it again to train')
   }
 
-  private add(run: QueuedRun): void {
-    this.runs.set(run.record.id, run)
-    this.waiting.push(run)
-    this.around.listener.changed(run)
+  private add(runs: readonly QueuedRun[]): void {
+    for (const run of runs) {
+      this.runs.set(run.record.id, run)
+      this.waiting.push(run)
+      this.around.listener.changed(run)
+    }
+    this.look()
   }
 
-  private begin(): void {
-    if (this.isWorking) return
-    this.isWorking = true
-    this.work = this.workOff()
+  /** Whenever a run comes, ends, or leaves the line. */
+  private look(): void {
+    void this.looks.take(() => this.beginWhatFits())
   }
 
-  /** Nothing may come between finding the queue empty and saying so: a run that is added then would never begin. */
-  private async workOff(): Promise<void> {
-    for (let run = this.waiting.shift(); run; run = this.waiting.shift()) await this.train(run)
-    this.isWorking = false
+  private async beginWhatFits(): Promise<void> {
+    if (this.waiting.length === 0) return
+    const limits = await this.around.threadLimits().catch((error: unknown) => ({ error }))
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      if ('error' in limits) {
+        this.waiting.shift()
+        await this.end(next, failed(limits.error))
+        continue
+      }
+      const following = this.waiting[1]?.record.experiment.threads
+      const threads = threadsForNext(next.record.experiment.threads, following, this.busyThreads, limits)
+      if (threads === null) return
+      this.waiting.shift()
+      this.begin(next, threads)
+    }
   }
 
-  private async train(run: QueuedRun): Promise<void> {
+  private begin(run: QueuedRun, threads: number): void {
+    this.busyThreads += threads
+    const over = this.train(run, threads).finally(() => {
+      this.busyThreads -= threads
+      this.inTraining.delete(over)
+      this.look()
+    })
+    this.inTraining.add(over)
+  }
+
+  private async train(run: QueuedRun, threads: number): Promise<void> {
     const { host, folders, machine, listener } = this.around
     try {
-      const threads = await this.around.threadsFor(run.record)
-      const startedAt = new Date().toISOString()
-      await this.update(run, { status: 'running', startedAt, threads, machine })
+      const startedAt = run.record.startedAt ?? new Date().toISOString()
+      await this.update(run, ({ record }) => ({ ...record, status: 'running', startedAt, threads, machine: machine() }))
     } catch (error) {
-      return this.end(run, { status: 'failed', reason: toFailure(error).message, model: null })
+      return this.end(run, failed(error))
     }
     run.training = trainRun(run.record, host, folders, {
+      continued: (evaluations) => {
+        run.history = [...evaluations]
+      },
       evaluated: (evaluations) => {
         for (const evaluation of evaluations) {
           run.history.push(evaluation)
@@ -155,31 +254,67 @@ export class TrainingQueue {
         }
         listener.changed(run)
       },
-      progressed: (progress) => listener.progressed(progress),
+      progressed: (progress) => {
+        run.step = progress.step
+        listener.progressed(progress)
+      },
     })
     if (run.stopWanted) run.training.stop()
     await this.end(run, await run.training.ending)
   }
 
-  private async update(run: QueuedRun, change: Partial<RunRecord>): Promise<void> {
-    const record = { ...run.record, ...change }
-    await this.around.folders.save(record)
-    run.record = record
-    this.around.listener.changed(run)
+  /** `change` is asked when it is the run's turn; a run that has ended meanwhile is left as it is. */
+  private async intervene(id: RunId, change: (run: QueuedRun, training: RunInTraining) => RunRecord): Promise<boolean> {
+    const run = this.runs.get(id)
+    if (!run?.training) return false
+    await this.update(run, () => (run.training ? change(run, run.training) : run.record))
+    return true
+  }
+
+  /** `saved` is done before anybody hears of the change. */
+  private async update(
+    run: QueuedRun,
+    change: (run: QueuedRun) => RunRecord,
+    saved: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    await run.turns.take(async () => {
+      const record = change(run)
+      if (record === run.record) return
+      await this.around.folders.save(record)
+      await saved()
+      run.record = record
+      this.around.listener.changed(run)
+    })
   }
 
   /** Never throws: a run that cannot be written must not hold up the next one. */
   private async end(run: QueuedRun, ending: Ending): Promise<void> {
     run.training = undefined
-    const change = { ...ending, endedAt: new Date().toISOString(), measured: run.measured }
+    const { folders, listener } = this.around
+    const change = () => ({ ...run.record, ...ending, endedAt: new Date().toISOString(), measured: run.measured })
+    const tidy = async () => {
+      if (ending.status === 'finished') await folders.discardCheckpoint(run.record.id)
+    }
     try {
       // All else is on disk by now: a second try is cheap, and saves a whole training from a moment's trouble.
-      await this.update(run, change).catch(() => this.update(run, change))
+      await this.update(run, change, tidy).catch(() => this.update(run, change, tidy))
       this.runs.delete(run.record.id)
     } catch (error) {
       const reason = ending.status === 'failed' ? ending.reason : toFailure(error).message
-      run.record = { ...run.record, ...change, status: 'failed', reason }
-      this.around.listener.changed(run)
+      run.record = { ...change(), status: 'failed', reason }
+      listener.changed(run)
     }
   }
+}
+
+function withStatus(record: RunRecord, status: 'running' | 'paused'): RunRecord {
+  return record.status === status ? record : { ...record, status }
+}
+
+function failed(error: unknown): Ending {
+  return { status: 'failed', reason: toFailure(error).message, model: null }
+}
+
+function whyNotBegun({ record }: QueuedRun): string {
+  return record.resumes ? 'stopped before it went on' : 'stopped before it began'
 }

@@ -5,7 +5,7 @@ import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, utim
 import { dirname } from 'node:path'
 
 export interface OpenFile {
-  /** Writes all of it at the current position. */
+  /** Writes all of it at the current position; at the end, if the file was opened to append. */
   writeFile(data: Uint8Array | string): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
@@ -21,7 +21,8 @@ export interface FileFacts {
 }
 
 export interface FileSystem {
-  open(path: string, flags: 'wx' | 'r'): Promise<OpenFile>
+  /** To make a file that is not there, to append to one, or to read. */
+  open(path: string, flags: 'wx' | 'a' | 'r'): Promise<OpenFile>
   readFile(path: string): Promise<Uint8Array>
   /** Names only. */
   readdir(path: string): Promise<string[]>

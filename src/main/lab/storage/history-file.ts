@@ -24,6 +24,15 @@ const NEWLINE = 0x0a
 const real = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
 const count = z.int().min(0)
 const score = z.strictObject({ loss: real, correct: count, count })
+const share = z.number().min(0).max(1).nullable()
+const layerDiagnostics = z.strictObject({
+  gradientNorm: real,
+  weightNorm: real,
+  updateNorm: real,
+  saturated: share,
+  dead: share,
+  histogram: z.strictObject({ low: real, high: real, counts: z.array(count) }),
+})
 
 export const evaluationSchema: z.ZodType<Evaluation> = z.strictObject({
   epoch: z.number().min(0),
@@ -32,6 +41,9 @@ export const evaluationSchema: z.ZodType<Evaluation> = z.strictObject({
   epochSeconds: z.number().min(0).nullable(),
   train: score,
   test: score,
+  validation: score.exactOptional(),
+  learningRate: real.exactOptional(),
+  diagnostics: z.array(layerDiagnostics).exactOptional(),
 })
 const headerSchema = z.object({ version: z.int() })
 
@@ -66,6 +78,11 @@ export class HistoryWriter {
     }
   }
 
+  /** Goes on with a file that ends with a whole line. */
+  static async goOn(fs: FileSystem, path: string): Promise<HistoryWriter> {
+    return new HistoryWriter(await fs.open(path, 'a'))
+  }
+
   append(evaluations: readonly Evaluation[]): Promise<void> {
     return this.write(evaluations.map((evaluation) => encodeHistoryLine('evaluation', evaluation)).join(''))
   }
@@ -97,6 +114,12 @@ export function decodeHistory(bytes: Uint8Array, path: string): Evaluation[] {
     if (kind !== 'evaluation' || !parsed.success) throw damaged(path, index + 1, 'it is not an evaluation')
     return [parsed.data]
   })
+}
+
+/** The whole file, with its header. */
+export function encodeHistory(evaluations: readonly Evaluation[]): string {
+  const header = encodeHistoryLine('history', { version: HISTORY_VERSION })
+  return header + evaluations.map((evaluation) => encodeHistoryLine('evaluation', evaluation)).join('')
 }
 
 function completeLines(bytes: Uint8Array): string[] {

@@ -23,6 +23,8 @@ const machineSchema = z.strictObject({
   app: z.string(),
   kernels: z.string(),
   bitClass: z.string(),
+  placement: z.enum(['in-process', 'child-process', 'utility-process']).exactOptional(),
+  wideVectors: z.boolean().exactOptional(),
 })
 
 /** What the history says in short, so that a list need not read it. */
@@ -36,9 +38,9 @@ const measuredSchema = z.strictObject({
 const runFileSchema = z.strictObject({
   version: z.literal(RUN_FILE_VERSION),
   id: z.custom<RunId>(isRunId, 'the id of a run'),
-  status: z.enum(['waiting', 'running', 'finished', 'stopped', 'failed']),
+  status: z.enum(['waiting', 'running', 'paused', 'finished', 'stopped', 'failed']),
   reason: z.string().nullable(),
-  /** Token of the process that queued it and trains it; see processes.ts. */
+  /** Token of the process that queued it, or took it up again, and trains it; see processes.ts. */
   owner: z.string(),
   createdAt: time,
   startedAt: time.nullable(),
@@ -58,11 +60,22 @@ const runFileSchema = z.strictObject({
   threads: z.int().positive(),
   versions: z.record(z.string(), z.string()),
   machine: machineSchema.nullable(),
+  /** Of initial.safetensors: there if training.initialWeights names a file. */
+  initialWeightsSha256: sha256.exactOptional(),
+  interventions: z.array(z.strictObject({ step: z.int().min(0), learningRate: z.number().positive() })).exactOptional(),
+  resumes: z.array(z.strictObject({ at: time, step: z.int().min(0) })).exactOptional(),
   /** Null until it has ended. */
   measured: measuredSchema.nullable(),
   /** What model.safetensors holds; null when there is none. */
   model: z
-    .strictObject({ epochs: z.int().min(0), weightsSha256: sha256, fileSha256: sha256, sizeBytes: z.int().positive() })
+    .strictObject({
+      epochs: z.int().min(0),
+      /** Of its weights: an earlier one than the last if early stopping brought the best ones back. */
+      step: z.int().min(0).exactOptional(),
+      weightsSha256: sha256,
+      fileSha256: sha256,
+      sizeBytes: z.int().positive(),
+    })
     .nullable(),
 })
 

@@ -4,22 +4,27 @@
  *   run.json                       definition and outcome, replaced whole
  *   history.jsonl                  a line for each evaluation, on disk before anybody sees it
  *   model.safetensors              the model as training left it
- *   checkpoints/last.safetensors   the latest snapshot while it trains, replaced whole
+ *   checkpoints/last.safetensors   the latest snapshot, replaced whole; gone when the run has finished
+ *   initial.safetensors            the weights that it begins with, where the experiment names a file
  *
  * A folder is made under a temporary name and renamed, so that a run is there with its run.json or not at all.
  */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '#shared/errors'
 import { isRunId, type Evaluation, type RunId } from '#shared/run'
 import { ownerOfTemporary, type Disk } from './disk'
 import { errorCode } from './file-system'
-import { HistoryWriter, decodeHistory } from './history-file'
+import { HistoryWriter, decodeHistory, encodeHistory } from './history-file'
 import { decodeRunFile, encodeRunFile, type RunRecord } from './run-file'
 import { storageError } from './storage-error'
 
 /** A run.json is a few kilobytes; what is far larger is not one, and is not read into memory. */
 const MAX_RUN_FILE_BYTES = 16 * 1024 * 1024
 const MAX_HISTORY_BYTES = 1024 * 1024 * 1024
+/** Of a checkpoint or of weights: more than the largest network that the format can say and the engine can hold. */
+export const MAX_WEIGHTS_BYTES = 2 * 1024 * 1024 * 1024
+const INITIAL_WEIGHTS = 'initial.safetensors'
 
 export class RunFolders {
   readonly folder: string
@@ -45,12 +50,13 @@ export class RunFolders {
     return names.filter((name) => ownerOfTemporary(name) === undefined && !name.startsWith('.'))
   }
 
-  /** Makes a run's folder with its run.json. */
-  async create(record: RunRecord): Promise<void> {
+  /** Makes a run's folder with its run.json and the weights that it begins with, if those come from a file. */
+  async create(record: RunRecord, initialWeights: Uint8Array | null = null): Promise<void> {
     const { fs } = this.disk
     const temporary = this.disk.temporary(this.path(record.id))
     try {
       await fs.mkdir(join(temporary, 'checkpoints'))
+      if (initialWeights) await this.disk.writeAtomic(join(temporary, INITIAL_WEIGHTS), initialWeights)
       await this.disk.writeAtomic(join(temporary, 'run.json'), encodeRunFile(record))
       await this.disk.rename(temporary, this.path(record.id))
       await this.disk.syncFolder(this.folder)
@@ -105,12 +111,73 @@ export class RunFolders {
     }
   }
 
+  /**
+   * For a run that goes on: its history up to `lastStep`, and a writer that appends to it. A line that was cut, and
+   * whatever comes after `lastStep`, is taken off first.
+   */
+  async continueHistory(id: RunId, lastStep = Infinity): Promise<{ kept: Evaluation[]; writer: HistoryWriter }> {
+    const path = this.historyPath(id)
+    const kept = (await this.readHistory(id)).filter((evaluation) => evaluation.step <= lastStep)
+    await this.disk.writeAtomic(path, encodeHistory(kept))
+    try {
+      return { kept, writer: await HistoryWriter.goOn(this.disk.fs, path) }
+    } catch (error) {
+      throw storageError(error, 'write history.jsonl')
+    }
+  }
+
   async writeModel(id: RunId, bytes: Uint8Array): Promise<void> {
     await this.disk.writeAtomic(join(this.path(id), 'model.safetensors'), bytes)
   }
 
   async writeCheckpoint(id: RunId, bytes: Uint8Array): Promise<void> {
-    await this.disk.writeAtomic(join(this.path(id), 'checkpoints', 'last.safetensors'), bytes)
+    await this.disk.writeAtomic(this.checkpointPath(id), bytes)
+  }
+
+  /** Null if there is none. */
+  async readCheckpoint(id: RunId): Promise<Uint8Array | null> {
+    await this.mustExist(id)
+    try {
+      return await this.readFile(this.checkpointPath(id), MAX_WEIGHTS_BYTES)
+    } catch (error) {
+      if (error instanceof LabError && errorCode(error.cause) === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  /** Of a run that has finished. If it cannot be removed, it takes up room and does no harm. */
+  async discardCheckpoint(id: RunId): Promise<void> {
+    await this.disk.discard(this.checkpointPath(id))
+  }
+
+  /** The copy that was made when the run was queued; `sha256` is what run.json says of it. */
+  async readInitialWeights(id: RunId, sha256: string | undefined): Promise<Uint8Array> {
+    const bytes = await this.readFile(join(this.path(id), INITIAL_WEIGHTS), MAX_WEIGHTS_BYTES)
+    const found = createHash('sha256').update(bytes).digest('hex')
+    if (found === sha256) return bytes
+    const message = `runs/${id}/${INITIAL_WEIGHTS} is damaged: its SHA-256 should be ${sha256 ?? 'in run.json'}, but is ${found}`
+    throw new LabError('run/damaged', message)
+  }
+
+  /**
+   * Does `work` while no other process does the same with this run. Where two come at one moment, neither gets it:
+   * both see the file of the other.
+   */
+  async whileClaimed<T>(id: RunId, isAlive: (token: string) => Promise<boolean>, work: () => Promise<T>): Promise<T> {
+    const claim = this.disk.temporary(join(this.path(id), 'claim'))
+    try {
+      await (await this.disk.fs.open(claim, 'wx')).close()
+      for (const name of await this.disk.fs.readdir(this.path(id))) {
+        const owner = name.startsWith('claim.') ? ownerOfTemporary(name) : undefined
+        if (owner === undefined || owner === this.disk.token || !(await isAlive(owner))) continue
+        throw new LabError('run/not-ours', `Another program is taking up run ${id} at this moment; look at it there`)
+      }
+      return await work()
+    } catch (error) {
+      throw storageError(error, 'take the run up again')
+    } finally {
+      await this.disk.discard(claim)
+    }
   }
 
   /** Changes whenever run.json or history.jsonl does, so that a scan need not read them again. */
@@ -148,6 +215,10 @@ export class RunFolders {
 
   private historyPath(id: RunId): string {
     return join(this.path(id), 'history.jsonl')
+  }
+
+  private checkpointPath(id: RunId): string {
+    return join(this.path(id), 'checkpoints', 'last.safetensors')
   }
 
   private async move(from: string, to: string, doing: string): Promise<void> {

@@ -20,6 +20,8 @@ const MAX_DRAFT_BYTES = 1024 * 1024
 const settingsSchema = z.strictObject({
   threads: z.int(`0 … ${LIMITS.threads}`).min(0, `0 … ${LIMITS.threads}`).max(LIMITS.threads, `0 … ${LIMITS.threads}`),
   theme: z.enum(['system', 'light', 'dark'], 'one of system, light, dark'),
+  sideBySide: z.boolean('true or false'),
+  wideVectors: z.boolean('true or false'),
 })
 export const settingsChangeSchema = settingsSchema.partial()
 const settingsFileSchema = settingsChangeSchema.extend({ version: z.literal(1) })
@@ -66,15 +68,13 @@ export class Workspace {
 
   async readSettings(): Promise<Settings> {
     const stored = await this.readOr('settings.json', settingsFileSchema)
-    if (!stored) return DEFAULT_SETTINGS
-    return { threads: stored.threads ?? DEFAULT_SETTINGS.threads, theme: stored.theme ?? DEFAULT_SETTINGS.theme }
+    return changed(DEFAULT_SETTINGS, stored ?? {})
   }
 
   /** Answers with all settings as they are then. */
   changeSettings(change: z.output<typeof settingsChangeSchema>): Promise<Settings> {
     return this.turns.take(async () => {
-      const before = await this.readSettings()
-      const settings = { threads: change.threads ?? before.threads, theme: change.theme ?? before.theme }
+      const settings = changed(await this.readSettings(), change)
       await this.write('settings.json', { version: 1, ...settings })
       return settings
     })
@@ -158,6 +158,16 @@ export class Workspace {
       throw storageError(error, `set the unreadable ${name} aside`)
     })
     return undefined
+  }
+}
+
+/** What is left out, or undefined, stays as it was. */
+function changed(settings: Settings, change: z.output<typeof settingsChangeSchema>): Settings {
+  return {
+    threads: change.threads ?? settings.threads,
+    theme: change.theme ?? settings.theme,
+    sideBySide: change.sideBySide ?? settings.sideBySide,
+    wideVectors: change.wideVectors ?? settings.wideVectors,
   }
 }
 

@@ -1,13 +1,26 @@
 /**
  * An engine that trains nothing: the test says what it reports, and when.
  */
-import type { EngineHost, Training, TrainingEvents, TrainingJob, TrainingResult } from '#lab/engine/host'
+import type { EngineFacts, EngineHost, Training, TrainingEvents, TrainingJob, TrainingResult } from '#lab/engine/host'
+import { LabError } from '#shared/errors'
 import { evaluationAt } from './samples'
+
+const STEPS = 938
+
+/** The epoch that a checkpoint of this engine says: it is a text. */
+function epochOf(checkpoint: Uint8Array | null | undefined): number {
+  if (!checkpoint) return 0
+  const epoch = /^checkpoint (\d+)$/.exec(Buffer.from(checkpoint).toString())?.[1]
+  if (epoch === undefined) throw new LabError('checkpoint/unfit', 'The checkpoint does not belong to this run')
+  return Number(epoch)
+}
 
 export class FakeTraining implements Training {
   readonly result: Promise<TrainingResult>
   stopCalls = 0
-  epochs = 0
+  /** What was asked of it besides, in order: "pause", "proceed", "rate 0.1". */
+  readonly asked: string[] = []
+  epochs: number
   private resolve!: (result: TrainingResult) => void
   private reject!: (error: unknown) => void
 
@@ -15,6 +28,7 @@ export class FakeTraining implements Training {
     readonly job: TrainingJob,
     private readonly events: TrainingEvents,
   ) {
+    this.epochs = epochOf(job.checkpoint)
     this.result = new Promise((resolve, reject) => {
       this.resolve = resolve
       this.reject = reject
@@ -28,12 +42,13 @@ export class FakeTraining implements Training {
       const { id, experiment } = this.job
       this.events.progressed({
         id,
-        step: this.epochs * 938,
-        steps: experiment.training.epochs * 938,
+        step: this.epochs * STEPS,
+        steps: experiment.training.epochs * STEPS,
         epoch: this.epochs,
         epochs: experiment.training.epochs,
         running: { loss: 0.5, accuracy: 0.9 },
         samplesPerSecond: 1000,
+        learningRate: 0.001,
         secondsLeft: 1,
       })
       this.events.evaluated(evaluationAt(this.epochs))
@@ -41,8 +56,8 @@ export class FakeTraining implements Training {
     }
   }
 
-  finish(): void {
-    this.resolve(this.resultOf('finished'))
+  finish(outcome: TrainingResult['outcome'] = 'finished'): void {
+    this.resolve(this.resultOf(outcome))
   }
 
   fail(error: unknown): void {
@@ -54,14 +69,35 @@ export class FakeTraining implements Training {
     this.resolve(this.resultOf('stopped'))
   }
 
+  pause(): void {
+    this.asked.push('pause')
+  }
+
+  proceed(): void {
+    this.asked.push('proceed')
+  }
+
+  setLearningRate(rate: number): void {
+    this.asked.push(`rate ${rate}`)
+  }
+
   private resultOf(outcome: TrainingResult['outcome']): TrainingResult {
     const model = Buffer.from(`model after ${this.epochs} epochs`)
-    return { outcome, epochs: this.epochs, model, weightsSha256: 'ab'.repeat(32) }
+    return { outcome, epochs: this.epochs, step: this.epochs * STEPS, model, weightsSha256: 'ab'.repeat(32) }
   }
 }
 
 export class FakeHost implements EngineHost {
-  readonly facts = { kernels: 'none', bitClass: 'fake', placement: 'in-process', threads: 4 } as const
+  readonly facts: EngineFacts = {
+    kernels: 'none',
+    bitClass: 'fake',
+    placement: 'in-process',
+    threads: 4,
+    wideVectors: false,
+    wideVectorsOffered: false,
+    gflops: null,
+    remark: null,
+  }
   readonly trainings: FakeTraining[] = []
   closeCalls = 0
   private readonly waiting = new Set<() => void>()
@@ -91,14 +127,21 @@ export class FakeHost implements EngineHost {
     })
   }
 
+  inspect({ checkpoint, initialWeights }: TrainingJob): Promise<{ step: number }> {
+    if (initialWeights && Buffer.from(initialWeights).toString() !== 'weights') {
+      return Promise.reject(new LabError('weights/unfit', 'Expected the weights of this network'))
+    }
+    return Promise.resolve().then(() => ({ step: epochOf(checkpoint) * STEPS }))
+  }
+
   close(): Promise<void> {
     this.closeCalls += 1
     return Promise.resolve()
   }
 }
 
-/** Trains every planned epoch and finishes. */
+/** Trains every planned epoch that is left and finishes. */
 export function trainsThrough(training: FakeTraining): void {
-  training.train(training.job.experiment.training.epochs)
+  training.train(training.job.experiment.training.epochs - training.epochs)
   training.finish()
 }
