@@ -1,24 +1,26 @@
 /**
  * What a run leaves: the model, and checkpoints from which training goes on to the same bits.
  *
- * A checkpoint has the tensors of the model; for Adam also `optimizer.m.layers.0.weight`, … and
- * `optimizer.v.layers.0.weight`, … of the same shapes; and in `__metadata__` the rest, as decimal numbers.
- * Every epoch's order is drawn anew from the generator's state, so that state is all there is to keep of it.
+ * A checkpoint has the tensors of the model; what the optimizer keeps, as `optimizer.<slot>.layers.0.weight`, …; with
+ * early stopping the best weights so far, as `best.layers.0.weight`, …; and in `__metadata__` the rest, as decimal
+ * numbers. Every epoch's order is drawn anew from the generator's state, so that state is all there is to keep of it.
  */
 import { LabError } from '#shared/errors'
 import type { SnapshotFacts } from './control'
-import type { LayerLayout, RunLayout } from './layout'
-import type { TrainingPlan } from './plan'
+import type { LayerLayout, ParameterAddresses, RunLayout } from './layout'
+import { hasBias, type TrainingPlan } from './plan'
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
 import { parameterTensors, readParameters, transposed, type LayerParameters } from './tensors'
 
-export const CHECKPOINT_FORMAT = 'perceptron-lab-checkpoint-1'
+export const CHECKPOINT_FORMAT = 'perceptron-lab-checkpoint-2'
 
 /** Where a run begins: at epoch 0 with first weights, or in the middle. */
 export interface TrainingState {
   parameters: readonly LayerParameters[]
-  /** Adam's m and v; null: zeros. */
-  moments: { mean: readonly LayerParameters[]; square: readonly LayerParameters[] } | null
+  /** For each of the plan's slots, all layers; null: as an optimizer begins. */
+  slots: readonly (readonly LayerParameters[])[] | null
+  /** Null: there is no best evaluation yet, or nobody wants its weights. */
+  best: readonly LayerParameters[] | null
   /** Null: from the seeds. */
   progress: SnapshotFacts | null
 }
@@ -41,23 +43,28 @@ export function encodeCheckpoint(
   facts: SnapshotFacts,
   bitClass: string,
 ): Uint8Array<ArrayBuffer> {
-  const layers = layout.layers.map((layer) => shifted(layer, layout.snapshot - layout.state.address))
-  const tensors = parameterTensors(layers.map((layer) => readParameters(f32, layer, layer.parameters)))
-  for (const [name, moment] of [['m', 'mean'] as const, ['v', 'square'] as const]) {
-    const parts = layers.flatMap((layer) => (layer.moments ? [readParameters(f32, layer, layer.moments[moment])] : []))
-    tensors.push(...parameterTensors(parts, `optimizer.${name}.`))
+  // the snapshot is the state, copied as it lies
+  const shift = layout.snapshot - layout.state.address
+  const tensorsOf = (prefix: string, addressesOf: (layer: LayerLayout) => ParameterAddresses | null) => {
+    const parts = layout.layers.flatMap((layer) => {
+      const addresses = addressesOf(layer)
+      if (!addresses) return []
+      const { weights, biases } = addresses
+      return [readParameters(f32, layer, { weights: weights + shift, biases: biases + shift })]
+    })
+    return parameterTensors(parts, prefix)
   }
+  const tensors = [
+    ...tensorsOf('', (layer) => layer.parameters),
+    ...plan.slots.flatMap((slot, i) => tensorsOf(`optimizer.${slot}.`, (layer) => layer.slots[i])),
+    ...tensorsOf('best.', (layer) => layer.best),
+  ]
   return writeSafetensors(tensors, {
     format: CHECKPOINT_FORMAT,
     bitClass,
     optimizer: plan.optimizer.kind,
-    step: String(facts.step),
     epoch: String(facts.step / plan.stepsPerEpoch),
-    seconds: String(facts.seconds),
-    shuffle: facts.random.join(' '),
-    runningLoss: String(facts.loss),
-    runningCorrect: String(facts.correct),
-    runningCount: String(facts.count),
+    ...encodeFacts(facts),
   })
 }
 
@@ -67,77 +74,115 @@ export function encodeCheckpoint(
  */
 export function decodeCheckpoint(bytes: Uint8Array, plan: TrainingPlan, bitClass: string): TrainingState {
   const { tensors, metadata } = readSafetensors(bytes)
-  const text = (key: string) => metadata.get(key) ?? ''
   for (const [key, expected] of [
     ['format', CHECKPOINT_FORMAT],
     ['bitClass', bitClass],
     ['optimizer', plan.optimizer.kind],
   ] as const) {
-    if (text(key) !== expected) throw unfit(`its ${key} should be "${expected}", got "${text(key)}"`)
+    const got = metadata.get(key) ?? ''
+    if (got !== expected) throw unfit(`its ${key} should be "${expected}", got "${got}"`)
   }
-  const number = (key: string) => {
-    const value = text(key) === '' ? NaN : Number(text(key))
-    if (!Number.isFinite(value)) throw unfit(`its ${key} should be a number, got "${text(key)}"`)
-    return value
-  }
-  const [a, b, c, d] = text('shuffle').split(' ').map(Number)
-  const random = [a, b, c, d] as const
-  if (!random.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)) {
-    throw unfit(`its shuffle should be four words, got "${text('shuffle')}"`)
-  }
-  const step = number('step')
+  const progress = decodeFacts(metadata)
+  const { step } = progress
   if (step % plan.stepsPerEpoch !== 0 || step < 0 || step > plan.steps) {
     throw unfit(
       `its step should be at the end of an epoch of ${plan.stepsPerEpoch} steps and at most ${plan.steps}, got ${step}`,
     )
   }
-  const layersOf = (prefix: string) =>
-    plan.sizes.slice(1).map((outputs, i) => decodeLayer(tensors, `${prefix}layers.${i}`, plan.sizes[i], outputs))
+  const layersOf = (prefix: string) => decodeLayers(tensors, plan, prefix, unfit)
   return {
     parameters: layersOf(''),
-    moments:
-      plan.optimizer.kind === 'adam' ? { mean: layersOf('optimizer.m.'), square: layersOf('optimizer.v.') } : null,
-    progress: {
-      step,
-      seconds: number('seconds'),
-      random,
-      loss: number('runningLoss'),
-      correct: number('runningCorrect'),
-      count: number('runningCount'),
-    },
+    slots: plan.slots.map((slot) => layersOf(`optimizer.${slot}.`)),
+    best: plan.earlyStopping?.restoreBest ? layersOf('best.') : null,
+    progress,
   }
 }
 
-function decodeLayer(
+/**
+ * First weights from a file: `layers.<i>.weight` F32 [outputs, inputs] and, where the layer has them,
+ * `layers.<i>.bias` F32 [outputs]. Throws `weights/unfit` with what was expected.
+ */
+export function decodeWeights(bytes: Uint8Array, plan: TrainingPlan): LayerParameters[] {
+  const { tensors } = readSafetensors(bytes)
+  const unfitWeights = (problem: string) =>
+    new LabError('weights/unfit', `The file of initial weights does not fit ${plan.sizes.join('-')}: ${problem}`)
+  return decodeLayers(tensors, plan, '', unfitWeights)
+}
+
+type Refuse = (problem: string) => LabError
+
+function decodeLayers(
+  tensors: ReadonlyMap<string, Tensor>,
+  plan: TrainingPlan,
+  prefix: string,
+  refuse: Refuse,
+): LayerParameters[] {
+  return plan.sizes.slice(1).map((outputs, i) => {
+    const inputs = plan.sizes[i]
+    const name = `${prefix}layers.${i}`
+    const weight = floatsOf(tensors, `${name}.weight`, [outputs, inputs], refuse)
+    const needsBias = hasBias(plan, i) || tensors.has(`${name}.bias`)
+    const biases = needsBias ? floatsOf(tensors, `${name}.bias`, [outputs], refuse) : new Float32Array(outputs)
+    if (!hasBias(plan, i) && biases.some((bias) => bias !== 0)) {
+      throw refuse(`${name}.bias should be absent or zeros, as the layer has no biases (network.bias "${plan.bias}")`)
+    }
+    return { inputs, outputs, weights: transposed(weight, outputs, inputs), biases }
+  })
+}
+
+function floatsOf(
   tensors: ReadonlyMap<string, Tensor>,
   name: string,
-  inputs: number,
-  outputs: number,
-): LayerParameters {
-  const floats = (part: string, shape: readonly number[]) => {
-    const tensor = tensors.get(`${name}.${part}`)
-    const got = tensor ? `${tensor.dtype} [${tensor.shape.join(', ')}]` : 'nothing'
-    const expected = `F32 [${shape.join(', ')}]`
-    if (!tensor || got !== expected) throw unfit(`${name}.${part} should be ${expected}, got ${got}`)
-    return new Float32Array(tensor.bytes.slice().buffer) // a copy, as the file's bytes need not be aligned
-  }
-  const weights = transposed(floats('weight', [outputs, inputs]), outputs, inputs)
-  return { inputs, outputs, weights, biases: floats('bias', [outputs]) }
+  shape: readonly number[],
+  refuse: Refuse,
+): Float32Array {
+  const tensor = tensors.get(name)
+  const got = tensor ? `${tensor.dtype} [${tensor.shape.join(', ')}]` : 'nothing'
+  const expected = `F32 [${shape.join(', ')}]`
+  if (!tensor || got !== expected) throw refuse(`${name} should be ${expected}, got ${got}`)
+  return new Float32Array(tensor.bytes.slice().buffer) // a copy, as the file's bytes need not be aligned
 }
 
 function unfit(problem: string): LabError {
   return new LabError('checkpoint/unfit', `The checkpoint does not belong to this run: ${problem}`)
 }
 
-/** The same layer, `bytes` further on: the snapshot is the state, copied as it lies. */
-function shifted(layer: LayerLayout, bytes: number): LayerLayout {
-  const shift = ({ weights, biases }: LayerLayout['parameters']) => ({
-    weights: weights + bytes,
-    biases: biases + bytes,
-  })
+function encodeFacts({ random, plateau, stopping, ...facts }: SnapshotFacts): Record<string, string> {
   return {
-    ...layer,
-    parameters: shift(layer.parameters),
-    moments: layer.moments && { mean: shift(layer.moments.mean), square: shift(layer.moments.square) },
+    step: String(facts.step),
+    seconds: String(facts.seconds),
+    shuffle: random.join(' '),
+    runningLoss: String(facts.loss),
+    runningCorrect: String(facts.correct),
+    runningCount: String(facts.count),
+    learningRate: String(facts.learningRate),
+    plateau: [plateau.factor, plateau.best, plateau.waited].join(' '),
+    stopping: [stopping.best, stopping.waited, stopping.bestStep].join(' '),
+  }
+}
+
+function decodeFacts(metadata: ReadonlyMap<string, string>): SnapshotFacts {
+  const numbers = (key: string, count: number, isRight: (value: number) => boolean) => {
+    const text = metadata.get(key) ?? ''
+    const values = text.split(' ').map((word) => (word === '' ? NaN : Number(word)))
+    if (values.length === count && values.every(isRight)) return values
+    throw unfit(`its ${key} should be ${count === 1 ? 'a number' : `${count} numbers`}, got "${text}"`)
+  }
+  const number = (key: string) => numbers(key, 1, Number.isFinite)[0]
+  const isWord = (value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 32
+  const [a, b, c, d] = numbers('shuffle', 4, isWord)
+  const isNumber = (value: number) => !Number.isNaN(value) // Infinity: nothing was seen yet
+  const [factor, lowest, waited] = numbers('plateau', 3, isNumber)
+  const [best, stoppingWaited, bestStep] = numbers('stopping', 3, isNumber)
+  return {
+    step: number('step'),
+    seconds: number('seconds'),
+    random: [a, b, c, d],
+    loss: number('runningLoss'),
+    correct: number('runningCorrect'),
+    count: number('runningCount'),
+    learningRate: number('learningRate'),
+    plateau: { factor, best: lowest, waited },
+    stopping: { best, waited: stoppingWaited, bestStep },
   }
 }

@@ -2,10 +2,10 @@
  * The words through which the workers of a run meet each other and the host. They lie at the beginning of the
  * run's block, which the host fills with zeros before the workers start.
  *
- * Who writes what: the host STOP, FAILED, RING_READ and frees the snapshot; any worker FAILED and the barrier;
- * worker 0 all the rest. Each word has a cache line to itself.
+ * Who writes what: the host STOP, PAUSE, its wish for a learning rate, FAILED, RING_READ and frees the snapshot; any
+ * worker FAILED and the barrier; worker 0 all the rest. Each word has a cache line to itself.
  */
-import type { Evaluation } from '#shared/run'
+import type { Evaluation, LayerDiagnostics, Score } from '#shared/run'
 import { LINE, type Views } from './memory'
 
 const WORD = LINE / 4
@@ -20,13 +20,26 @@ const RING_WRITTEN = 7 * WORD
 const RING_READ = 8 * WORD
 const SNAPSHOT = 9 * WORD
 const PROGRESS_VERSION = 10 * WORD
+const PAUSE = 11 * WORD
+const RATE_WISHES = 12 * WORD
+const RATE_WISHES_SEEN = 13 * WORD
 /** Bytes from the start of the block to the first f64 of each group. */
 const PROGRESS_AT = 1024
+const RATE_AT = 1280
+const RATE_WISH_AT = 1344
 const SNAPSHOT_AT = 2048
 export const CONTROL_BYTES = 4096
 
-/** step, epoch, seconds, epochSeconds, then loss, correct, count of train and of test. */
-export const RING_ROW_BYTES = 10 * 8
+/** step, epoch, seconds, epochSeconds, learning rate, then loss, correct, count of train, test and validation. */
+const EVALUATION_FLOATS = 14
+export const HISTOGRAM_BINS = 20
+/** Three norms, two shares, low and high of the histogram, its counts. */
+const LAYER_FLOATS = 7 + HISTOGRAM_BINS
+
+/** Bytes of an evaluation with the diagnostics of so many layers. */
+export function ringRowBytes(layers: number): number {
+  return (EVALUATION_FLOATS + layers * LAYER_FLOATS) * 8
+}
 
 /**
  * Looks at the word before a worker goes to sleep: about 20 µs, in which most barriers are passed. Longer would
@@ -44,7 +57,7 @@ export class RunAbandoned extends Error {
   }
 }
 
-export const DECISIONS = { goOn: 0, stop: 1, diverged: 2 } as const
+export const DECISIONS = { goOn: 0, stop: 1, diverged: 2, converged: 3 } as const
 export type Decision = (typeof DECISIONS)[keyof typeof DECISIONS]
 
 export interface Progress {
@@ -55,16 +68,23 @@ export interface Progress {
   loss: number
   correct: number
   count: number
+  /** Of the next step. */
+  learningRate: number
 }
 
+/** All that a run must know, beside its tensors, to go on from here to the same bits. */
 export interface SnapshotFacts {
   step: number
   seconds: number
   random: readonly [number, number, number, number]
-  /** The running sums, as a run that goes on from here must begin with them. */
+  /** The running sums. */
   loss: number
   correct: number
   count: number
+  /** What the schedule's factors are applied to: the optimizer's, unless it was changed by hand. */
+  learningRate: number
+  plateau: { factor: number; best: number; waited: number }
+  stopping: { best: number; waited: number; bestStep: number }
 }
 
 export class Control {
@@ -74,7 +94,7 @@ export class Control {
   constructor(
     private readonly views: Views,
     address: number,
-    private readonly ring: { address: number; rows: number },
+    private readonly ring: { address: number; rows: number; layers: number },
   ) {
     this.word = address >>> 2
     this.float = address >>> 3
@@ -126,6 +146,7 @@ export class Control {
   requestStop(): void {
     Atomics.store(this.views.i32, this.word + STOP, 1)
     Atomics.notify(this.views.i32, this.word + RING_READ)
+    Atomics.notify(this.views.i32, this.word + PAUSE)
   }
 
   isStopRequested(): boolean {
@@ -144,6 +165,52 @@ export class Control {
     return Atomics.load(this.views.i32, this.word + DECISION) as Decision
   }
 
+  // — pause: worker 0 waits, and the others at their barrier for worker 0 —
+
+  requestPause(): void {
+    Atomics.store(this.views.i32, this.word + PAUSE, 1)
+  }
+
+  requestProceed(): void {
+    Atomics.store(this.views.i32, this.word + PAUSE, 0)
+    Atomics.notify(this.views.i32, this.word + PAUSE)
+  }
+
+  isPauseRequested(): boolean {
+    return Atomics.load(this.views.i32, this.word + PAUSE) !== 0
+  }
+
+  /** By worker 0: returns when the run is to go on, or to end. */
+  waitWhilePaused(): void {
+    while (this.isPauseRequested() && !this.isStopRequested() && !this.hasFailed()) {
+      Atomics.wait(this.views.i32, this.word + PAUSE, 1, SLEEP_MS)
+    }
+  }
+
+  // — the learning rate: the host wishes, worker 0 sets it between two steps, all read it before a step —
+
+  requestLearningRate(rate: number): void {
+    this.views.f64[this.float + RATE_WISH_AT / 8] = rate
+    Atomics.add(this.views.i32, this.word + RATE_WISHES, 1)
+  }
+
+  /** By worker 0: the newest wish since the last call, or null. */
+  takeLearningRate(): number | null {
+    const { i32, f64 } = this.views
+    const wishes = Atomics.load(i32, this.word + RATE_WISHES)
+    if (wishes === Atomics.exchange(i32, this.word + RATE_WISHES_SEEN, wishes)) return null
+    return f64[this.float + RATE_WISH_AT / 8]
+  }
+
+  /** By worker 0, when no other is between the beginning of a step and the first barrier in it. */
+  setLearningRate(rate: number): void {
+    this.views.f64[this.float + RATE_AT / 8] = rate
+  }
+
+  learningRate(): number {
+    return this.views.f64[this.float + RATE_AT / 8]
+  }
+
   // — chunks of an evaluation —
 
   claimChunk(): number {
@@ -158,7 +225,7 @@ export class Control {
   // — evaluations on their way to the host —
 
   /** By worker 0. Waits while the ring is full; false if the run is to stop before there is room. */
-  putEvaluation({ step, epoch, seconds, epochSeconds, train, test }: Evaluation): boolean {
+  putEvaluation(evaluation: Evaluation): boolean {
     const { i32, f64 } = this.views
     const written = Atomics.load(i32, this.word + RING_WRITTEN)
     for (;;) {
@@ -167,9 +234,7 @@ export class Control {
       if (this.isStopRequested() || this.hasFailed()) return false
       Atomics.wait(i32, this.word + RING_READ, read, SLEEP_MS)
     }
-    const row = [step, epoch, seconds, epochSeconds ?? NaN]
-    row.push(train.loss, train.correct, train.count, test.loss, test.correct, test.count)
-    f64.set(row, this.rowAt(written))
+    f64.set(packEvaluation(evaluation), this.rowAt(written))
     Atomics.store(i32, this.word + RING_WRITTEN, written + 1)
     return true
   }
@@ -182,15 +247,8 @@ export class Control {
     const evaluations: Evaluation[] = []
     for (let i = read; i < written; i++) {
       const at = this.rowAt(i)
-      const score = (from: number) => ({ loss: f64[from], correct: f64[from + 1], count: f64[from + 2] })
-      evaluations.push({
-        step: f64[at],
-        epoch: f64[at + 1],
-        seconds: f64[at + 2],
-        epochSeconds: Number.isNaN(f64[at + 3]) ? null : f64[at + 3],
-        train: score(at + 4),
-        test: score(at + 7),
-      })
+      const floats = f64.subarray(at, at + ringRowBytes(this.ring.layers) / 8)
+      evaluations.push(unpackEvaluation(floats, this.ring.layers))
     }
     Atomics.store(i32, this.word + RING_READ, written)
     Atomics.notify(i32, this.word + RING_READ)
@@ -198,12 +256,12 @@ export class Control {
   }
 
   private rowAt(index: number): number {
-    return (this.ring.address + (index % this.ring.rows) * RING_ROW_BYTES) >>> 3
+    return (this.ring.address + (index % this.ring.rows) * ringRowBytes(this.ring.layers)) >>> 3
   }
 
   // — progress: the newest only, read whole or not at all —
 
-  putProgress({ step, loss, correct, count, seconds }: Progress): void {
+  putProgress({ step, loss, correct, count, seconds, learningRate }: Progress): void {
     const { i32, f64 } = this.views
     const at = this.float + PROGRESS_AT / 8
     Atomics.add(i32, this.word + PROGRESS_VERSION, 1) // odd: being written
@@ -212,6 +270,7 @@ export class Control {
     f64[at + 2] = correct
     f64[at + 3] = count
     f64[at + 4] = seconds
+    f64[at + 5] = learningRate
     Atomics.add(i32, this.word + PROGRESS_VERSION, 1)
   }
 
@@ -220,9 +279,9 @@ export class Control {
     const { i32, f64 } = this.views
     const at = this.float + PROGRESS_AT / 8
     const before = Atomics.load(i32, this.word + PROGRESS_VERSION)
-    const [step, loss, correct, count, seconds] = f64.subarray(at, at + 5)
+    const [step, loss, correct, count, seconds, learningRate] = f64.subarray(at, at + 6)
     const after = Atomics.load(i32, this.word + PROGRESS_VERSION)
-    return before === after && before % 2 === 0 ? { step, loss, correct, count, seconds } : null
+    return before === after && before % 2 === 0 ? { step, loss, correct, count, seconds, learningRate } : null
   }
 
   // — the snapshot: worker 0 fills it when it is free, the host frees it —
@@ -231,9 +290,11 @@ export class Control {
     return Atomics.load(this.views.i32, this.word + SNAPSHOT) === 0
   }
 
-  publishSnapshot(facts: SnapshotFacts): void {
-    const { step, seconds, loss, correct, count, random } = facts
-    this.views.f64.set([step, seconds, loss, correct, count, ...random], this.float + SNAPSHOT_AT / 8)
+  publishSnapshot({ random, plateau, stopping, ...facts }: SnapshotFacts): void {
+    const { step, seconds, loss, correct, count, learningRate } = facts
+    const floats = [step, seconds, loss, correct, count, learningRate, ...random]
+    floats.push(plateau.factor, plateau.best, plateau.waited, stopping.best, stopping.waited, stopping.bestStep)
+    this.views.f64.set(floats, this.float + SNAPSHOT_AT / 8)
     Atomics.store(this.views.i32, this.word + SNAPSHOT, 1)
   }
 
@@ -241,11 +302,57 @@ export class Control {
   readSnapshot(): SnapshotFacts | null {
     if (this.isSnapshotFree()) return null
     const at = this.float + SNAPSHOT_AT / 8
-    const [step, seconds, loss, correct, count, a, b, c, d] = this.views.f64.subarray(at, at + 9)
-    return { step, seconds, loss, correct, count, random: [a, b, c, d] }
+    const floats = this.views.f64.subarray(at, at + 16)
+    const [step, seconds, loss, correct, count, learningRate, a, b, c, d, factor, ...watches] = floats
+    const [lowest, waited, best, stoppingWaited, bestStep] = watches
+    return {
+      ...{ step, seconds, loss, correct, count, learningRate, random: [a, b, c, d] },
+      plateau: { factor, best: lowest, waited },
+      stopping: { best, waited: stoppingWaited, bestStep },
+    }
   }
 
   freeSnapshot(): void {
     Atomics.store(this.views.i32, this.word + SNAPSHOT, 0)
   }
+}
+
+const NO_SCORE: Score = { loss: NaN, correct: 0, count: 0 }
+
+/** NaN stands for null and for what is not there. */
+function packEvaluation(evaluation: Evaluation): number[] {
+  const { step, epoch, seconds, epochSeconds, learningRate = NaN, train, test, validation = NO_SCORE } = evaluation
+  const floats = [step, epoch, seconds, epochSeconds ?? NaN, learningRate]
+  for (const { loss, correct, count } of [train, test, validation]) floats.push(loss, correct, count)
+  for (const layer of evaluation.diagnostics ?? []) {
+    const { gradientNorm, weightNorm, updateNorm, saturated, dead, histogram } = layer
+    floats.push(gradientNorm, weightNorm, updateNorm, saturated ?? NaN, dead ?? NaN)
+    floats.push(histogram.low, histogram.high, ...histogram.counts)
+  }
+  return floats
+}
+
+function unpackEvaluation(floats: Float64Array, layers: number): Evaluation {
+  const [step, epoch, seconds, epochSeconds, learningRate] = floats
+  const score = (at: number): Score => ({ loss: floats[at], correct: floats[at + 1], count: floats[at + 2] })
+  const validation = score(11)
+  const diagnostics = Array.from({ length: layers }, (_, i) =>
+    unpackLayer(floats, EVALUATION_FLOATS + i * LAYER_FLOATS),
+  )
+  return {
+    ...{ step, epoch, seconds, epochSeconds: orNull(epochSeconds), train: score(5), test: score(8), learningRate },
+    ...(validation.count > 0 && { validation }),
+    ...(layers > 0 && { diagnostics }),
+  }
+}
+
+function unpackLayer(floats: Float64Array, at: number): LayerDiagnostics {
+  const [gradientNorm, weightNorm, updateNorm, saturated, dead, low, high] = floats.subarray(at, at + 7)
+  const counts = Array.from(floats.subarray(at + 7, at + LAYER_FLOATS))
+  const norms = { gradientNorm, weightNorm, updateNorm }
+  return { ...norms, saturated: orNull(saturated), dead: orNull(dead), histogram: { low, high, counts } }
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }

@@ -1,38 +1,35 @@
 /**
- * Data sets in the shared memory: bytes as they come, placed once and read by every run.
+ * Data sets in the shared memory: values as they come, placed once and read by every run.
  */
 import { LabError } from '#shared/errors'
-import { LINE, roundUp, viewsOf, type MemoryBlocks } from './memory'
+import { LINE, roundUp, viewsOf, type MemoryBlocks, type Views } from './memory'
 import type { DatasetShape } from './plan'
 
-/** One part of a data set as it is handed in. */
+/** One official part of a data set as it is handed in. */
 export interface RawPart {
   count: number
-  /** u8[count, pixels] */
-  images: Uint8Array
+  /** u8[count, pixels], or f32[count, pixels] for features that are no bytes */
+  images: Uint8Array | Float32Array
   /** u8[count] */
   labels: Uint8Array
 }
 
-/** Addresses of one part in the shared memory. */
-export interface PlacedPart {
-  /** u8[count, pixels] */
-  images: number
-  /** u8[count] */
-  labels: number
-  count: number
-}
-
+/** All samples of a data set, the official training part first. */
 export interface PlacedDataset {
+  /** Values of one sample: pixels of an image, or features of any kind. */
   pixels: number
   classes: number
-  train: PlacedPart
-  test: PlacedPart
-  /** u32: 0, 1, 2 … for as many samples as the larger part has; the order of an evaluation. */
-  identity: number
-  /** Share of images in which each pixel is not 0, over a sample of the training part. */
+  /** Samples of the official training part, and of the official test part behind it. */
+  train: number
+  test: number
+  kind: 'bytes' | 'floats'
+  /** u8 or f32[train + test, pixels] */
+  images: number
+  /** u8[train + test] */
+  labels: number
+  /** Share of samples in which each pixel is not 0, over a sample of the training part. */
   pixelDensity: readonly number[]
-  /** Mean of pixelDensity: below a half it pays to skip zeros. */
+  /** Mean of pixelDensity. */
   density: number
 }
 
@@ -44,31 +41,72 @@ export function placeDataset(
   test: RawPart,
 ): PlacedDataset {
   for (const [part, raw] of [['training', train] as const, ['test', test] as const]) checkPart(name, part, shape, raw)
-  const most = Math.max(train.count, test.count)
-  const sizes = [train.images, train.labels, test.images, test.labels].map((bytes) => roundUp(bytes.length, LINE))
-  const total = sizes.reduce((a, b) => a + b, most * 4)
-  const start = blocks.take(total, `The data set "${name}"`)
-
-  const { u8, u32 } = viewsOf(blocks.memory)
-  let top = start
-  const place = (bytes: Uint8Array) => {
-    const address = top
-    u8.set(bytes, address)
-    top += roundUp(bytes.length, LINE)
-    return address
+  const isFloats = train.images instanceof Float32Array
+  if (isFloats !== test.images instanceof Float32Array) {
+    throw new LabError('dataset/bad-part', `"${name}": one part has bytes and the other floats; make them alike`)
   }
-  const placed = {
-    train: { images: place(train.images), labels: place(train.labels), count: train.count },
-    test: { images: place(test.images), labels: place(test.labels), count: test.count },
-    identity: top,
-  }
-  for (let i = 0; i < most; i++) u32[(top >>> 2) + i] = i
+  const valueBytes = train.images.byteLength + test.images.byteLength
+  const labelsAt = roundUp(valueBytes, LINE)
+  const images = blocks.take(labelsAt + train.count + test.count, `The data set "${name}"`)
+  const labels = images + labelsAt
+  const { u8 } = viewsOf(blocks.memory)
+  u8.set(bytesOf(train.images), images)
+  u8.set(bytesOf(test.images), images + train.images.byteLength)
+  u8.set(train.labels, labels)
+  u8.set(test.labels, labels + train.count)
   const pixelDensity = measureDensity(train, shape.pixels)
-  return { ...shape, ...placed, pixelDensity, density: pixelDensity.reduce((a, b) => a + b, 0) / shape.pixels }
+  return {
+    ...shape,
+    train: train.count,
+    test: test.count,
+    kind: isFloats ? 'floats' : 'bytes',
+    images,
+    labels,
+    pixelDensity,
+    density: pixelDensity.reduce((a, b) => a + b, 0) / shape.pixels,
+  }
 }
 
-export function shapeOf(data: PlacedDataset): DatasetShape {
-  return { pixels: data.pixels, classes: data.classes, train: data.train.count, test: data.test.count }
+export function shapeOf({ pixels, classes, train, test }: PlacedDataset): DatasetShape {
+  return { pixels, classes, train, test }
+}
+
+/** Mean and standard deviation (of the population, divisor n) over some samples. */
+export interface InputMoments {
+  /** f64[pixels] */
+  mean: Float64Array
+  /** f64[pixels] */
+  deviation: Float64Array
+}
+
+/** `perFeature`: of each pixel by itself; otherwise one mean and one deviation for all of them. */
+export function inputMoments(
+  { u8, f32 }: Views,
+  data: PlacedDataset,
+  samples: Uint32Array,
+  perFeature: boolean,
+): InputMoments {
+  const { pixels, images, kind } = data
+  const values = kind === 'bytes' ? u8 : f32
+  const begin = kind === 'bytes' ? images : images >>> 2
+  const sums = new Float64Array(pixels)
+  for (const sample of samples) {
+    const at = begin + sample * pixels
+    for (let p = 0; p < pixels; p++) sums[p] += values[at + p]
+  }
+  const total = perFeature ? NaN : sums.reduce((a, b) => a + b, 0) / (samples.length * pixels)
+  const mean = sums.map((sum) => (perFeature ? sum / samples.length : total))
+  const squares = new Float64Array(pixels)
+  for (const sample of samples) {
+    const at = begin + sample * pixels
+    for (let p = 0; p < pixels; p++) squares[p] += (values[at + p] - mean[p]) ** 2
+  }
+  const spread = perFeature ? NaN : Math.sqrt(squares.reduce((a, b) => a + b, 0) / (samples.length * pixels))
+  return { mean, deviation: squares.map((sum) => (perFeature ? Math.sqrt(sum / samples.length) : spread)) }
+}
+
+function bytesOf(values: Uint8Array | Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
 /** A label that is no class would read past a row of the output layer. */
@@ -81,14 +119,14 @@ function checkPart(name: string, part: string, shape: { pixels: number; classes:
   const { pixels, classes } = shape
   if (raw.count < 1) throw refuse('at least one sample', String(raw.count))
   if (raw.images.length !== raw.count * pixels) {
-    throw refuse(`${raw.count} images of ${pixels} bytes`, `${raw.images.length} bytes`)
+    throw refuse(`${raw.count} samples of ${pixels} values`, `${raw.images.length} values`)
   }
   if (raw.labels.length !== raw.count) throw refuse(`${raw.count} labels`, String(raw.labels.length))
   const wrong = raw.labels.findIndex((label) => label >= classes)
   if (wrong >= 0) throw refuse(`labels 0 … ${classes - 1}`, `${raw.labels[wrong]} at sample ${wrong}`)
 }
 
-/** Looks at 4096 images at most, spread over the part: enough to choose a way and to share out work. */
+/** Looks at 4096 samples at most, spread over the part: enough to choose a way and to share out work. */
 function measureDensity({ images, count }: RawPart, pixels: number): number[] {
   const stride = Math.max(1, Math.floor(count / 4096))
   const counts = new Uint32Array(pixels)

@@ -1,15 +1,13 @@
 /** Scores on whole parts of the data, shared out among the workers in chunks of fixed size. */
 import type { Score } from '#shared/run'
 import type { Control } from './control'
-import type { PlacedPart } from './data'
-import type { Kernels } from './kernels'
 import { chunksOf, EVALUATION_CHUNK } from './layout'
 import type { Views } from './memory'
-import { forward, measure, type Run } from './network'
+import { foldBias, forward, measure, type Hand, type Run } from './network'
 
 export interface PartToScore {
-  part: PlacedPart
-  /** The first so many samples. */
+  /** Address of its u32 sample numbers. */
+  samples: number
   count: number
 }
 
@@ -17,46 +15,33 @@ export interface PartToScore {
  * Takes chunks until there are none left, or the run is to stop. Each chunk's sums go into the table at its own
  * place, so that it does not matter who did it.
  */
-export function scoreChunks(
-  kernels: Kernels,
-  run: Run,
-  views: Views,
-  control: Control,
-  worker: number,
-  parts: readonly PartToScore[],
-): void {
+export function scoreChunks(hand: Hand, control: Control, parts: readonly PartToScore[]): void {
   const total = parts.reduce((sum, { count }) => sum + chunksOf(count), 0)
+  foldBias(hand)
   while (!control.isStopRequested() && !control.hasFailed()) {
     const claimed = control.claimChunk()
     if (claimed >= total) return
     let chunk = claimed
     let i = 0
     while (chunk >= chunksOf(parts[i].count)) chunk -= chunksOf(parts[i++].count)
-    scoreChunk(kernels, run, views, worker, parts[i], chunk, claimed)
+    scoreChunk(hand, parts[i], chunk, claimed)
   }
 }
 
-function scoreChunk(
-  kernels: Kernels,
-  run: Run,
-  { f32, f64, u8 }: Views,
-  worker: number,
-  { part, count }: PartToScore,
-  chunk: number,
-  place: number,
-): void {
-  const pass = run.layout.workers[worker].evaluation
+function scoreChunk(hand: Hand, { samples, count }: PartToScore, chunk: number, place: number): void {
+  const pass = hand.own.evaluation
+  const { f32, f64, u8 } = hand.views
   const first = chunk * EVALUATION_CHUNK
-  const rows = { begin: 0, count: Math.min(EVALUATION_CHUNK, count - first), order: run.data.identity + first * 4 }
-  forward(kernels, run, pass, part, rows)
-  measure(kernels, run, pass, part, rows)
+  const rows = { begin: 0, count: Math.min(EVALUATION_CHUNK, count - first), order: samples + first * 4 }
+  forward(hand, pass, rows, null)
+  measure(hand, pass, rows)
   let loss = 0
   let correct = 0
   for (let r = 0; r < rows.count; r++) {
     loss += f32[(pass.losses >>> 2) + r]
     correct += u8[pass.correct + r]
   }
-  f64.set([loss, correct], (run.layout.chunks >>> 3) + 2 * place)
+  f64.set([loss, correct], (hand.run.layout.chunks >>> 3) + 2 * place)
 }
 
 /** By one worker, after all have met: the sums of the chunks in their order, as one score for each part. */

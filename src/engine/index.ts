@@ -1,6 +1,13 @@
 /** What the rest of the lab may use of the engine. */
-export { decodeCheckpoint, encodeCheckpoint, encodeModel, modelTensors, type TrainingState } from './checkpoint'
-export { Control } from './control'
+export {
+  decodeCheckpoint,
+  decodeWeights,
+  encodeCheckpoint,
+  encodeModel,
+  modelTensors,
+  type TrainingState,
+} from './checkpoint'
+export { Control, type Progress } from './control'
 export { placeDataset, shapeOf, type PlacedDataset, type RawPart } from './data'
 export { initialParameters } from './initializers'
 export { layOut, type RunLayout } from './layout'

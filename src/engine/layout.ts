@@ -6,19 +6,19 @@
  * on a cache line, with a line between it and the next, so that no two workers write to one line.
  */
 import { LINE, roundUp } from './memory'
-import { CONTROL_BYTES, RING_ROW_BYTES } from './control'
+import { CONTROL_BYTES, ringRowBytes } from './control'
 import type { PlacedDataset } from './data'
-import type { TrainingPlan } from './plan'
+import { slopeFrom } from './kernels'
+import { hasBias, keepsGradients, ROW_BLOCK, type TrainingPlan } from './plan'
 import { scratchBytes, type Scratch } from './wasm/kernels'
 
-/** Rows that go through the network together, in training and in evaluation: they stay in the cache. */
-export const ROW_BLOCK = 128
 /** Samples of an evaluation that one worker takes at a time. Fixed, as loss is summed by chunk. */
 export const EVALUATION_CHUNK = ROW_BLOCK
 /** Weight rows whose gradient is made and used at once: one cache line of the transposed copy. */
 export const WEIGHT_BLOCK = LINE / 4
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
+const RING_BYTES = 4 << 20
 
 /** Addresses of one kind of value for each weight and bias of a layer. */
 export interface ParameterAddresses {
@@ -31,29 +31,43 @@ export interface ParameterAddresses {
 export interface LayerLayout {
   inputs: number
   outputs: number
-  /** Stride of all that has a column for each output: weights, moments, activations, gradients. */
+  /** Stride of all that has a column for each output: weights, slots, activations, gradients. */
   ldw: number
   /** Stride of the transposed weights. */
   ldt: number
   parameters: ParameterAddresses
-  /** Adam's m and v; absent for SGD. */
-  moments: { mean: ParameterAddresses; square: ParameterAddresses } | null
+  /** False: the biases are 0 and stay so. */
+  hasBias: boolean
+  /** What the optimizer keeps, in the order of the plan's slots. */
+  slots: readonly ParameterAddresses[]
+  /** The weights of the best evaluation so far; null where nobody wants them back. */
+  best: ParameterAddresses | null
+  /** Gradients of the whole batch; null where each is used as soon as it is made. */
+  gradients: ParameterAddresses | null
   /** f32[outputs, inputs]; 0 for the first layer, whose inputs need no gradient. */
   transposed: number
-  /** f32[batch, outputs]: gradient of the loss with respect to the layer's sums. */
+  /** f32[slab, outputs]: gradient of the loss with respect to the layer's sums. */
   deltas: number
   /** f32[outputs] */
   biasGradient: number
   /** Bounds of the weight rows that each worker updates: workers + 1 of them. */
   slices: readonly number[]
+  /** Bounds of the units whose weights each worker shortens: workers + 1 of them. */
+  unitSlices: readonly number[]
+  /** Place in the table of squared norms of the layer's first block; its biases' place comes behind its last block. */
+  normsAt: number
 }
 
 /** Where one forward pass keeps its values. */
 export interface PassLayout {
   /** f32[rows, pixels] */
   inputs: number
-  /** For each layer f32[rows, outputs]. The last one holds the sums of the output layer. */
+  /** For each layer f32[rows, outputs]: what goes into the activation. The last one has the sums of the output layer. */
+  sums: readonly number[]
+  /** What comes out of it: often in the place of the sums. */
   activations: readonly number[]
+  /** What the next layer gets: the activations, or a copy with some of them dropped. */
+  outputs: readonly number[]
   /** f32[rows] */
   losses: number
   /** u8[rows] */
@@ -63,10 +77,36 @@ export interface PassLayout {
 export interface WorkerLayout {
   /** f32[WEIGHT_BLOCK, widest layer]: gradient of the rows at hand. */
   gradient: number
+  /** The same size: the rows as they were before the step. */
+  previous: number
+  /** f32[first layer's outputs]: bias with the mean of the inputs folded in, and the sum that its gradient needs. */
+  foldedBias: number
+  foldedSum: number
   /** ROW_BLOCK rows. */
   evaluation: PassLayout
   /** The kernels' own. */
   scratch: Scratch
+}
+
+/** How samples become inputs. */
+export interface InputLayout {
+  /** Bytes through a table, bytes times a scale, floats times a scale. */
+  kind: 'table' | 'scaled' | 'floats'
+  /** f32[256]: what each byte of an image means to the network. */
+  table: number
+  /** f32[pixels] */
+  scales: number
+  /** f32[pixels]: what is added behind the scale, −mean / deviation. */
+  shifts: number
+  /**
+   * `folded`: shifts are not added to the inputs, which stay 0 where the image is, but to the sums of the first
+   * layer: Σₖ (xₖ + shiftₖ) · wₖ = Σₖ xₖ · wₖ + Σₖ shiftₖ · wₖ. The second sum is the same for all samples, so that it
+   * goes into the bias; a weight's gradient gets shiftₖ times the bias's. `added`: inputs are dropped one by one, so
+   * each has its shift.
+   */
+  shift: 'none' | 'folded' | 'added'
+  /** f32[blocks of weight rows, outputs of the first layer]: Σ shiftₖ · wₖ over each block. */
+  foldedParts: number
 }
 
 export interface RunLayout {
@@ -75,21 +115,30 @@ export interface RunLayout {
   cleared: number
   control: number
   /** Ring of evaluations on their way to the host. */
-  ring: { address: number; rows: number }
-  /** u32[trainCount] */
+  ring: { address: number; rows: number; layers: number }
+  /** u32 sample numbers of each part. */
+  samples: { train: number; validation: number; test: number }
+  /** u32[trainCount]: the samples in the order of this epoch. */
   order: number
-  /** f32[256]: what each byte of an image means to the network. */
-  table: number
+  input: InputLayout
   /** A row of zeros as wide as the widest layer. */
   zeros: number
+  /** i32[hidden layers]: 1 where the values that leave the layer are mostly zeros. */
+  sparse: number
   /** f64[chunks, 2]: loss and hits of each chunk of an evaluation. */
   chunks: number
+  /** f64[3, blocks]: squared norms of gradient, update and weights of each block of weight rows. */
+  norms: { address: number; blocks: number }
   /** Stride of the inputs. */
   ldx: number
-  /** batchSize rows. */
+  /** As many rows as a slab has. */
   batch: PassLayout
   layers: readonly LayerLayout[]
-  /** Weights, biases and moments in one piece; and its copy for the host. */
+  /** Weights and biases, all layers in one piece. */
+  parameters: { address: number; bytes: number }
+  /** The same weights at their best; of no length where nobody wants them back. */
+  best: { address: number; bytes: number }
+  /** All that a checkpoint has, in one piece; and its copy for the host. */
   state: { address: number; bytes: number }
   snapshot: number
   workers: readonly WorkerLayout[]
@@ -101,77 +150,116 @@ export function strideFor(columns: number): number {
   return (stride / LINE) % 2 === 0 ? stride + LINE : stride
 }
 
-/** The layout of a run whose block begins at `base`. Its size does not depend on `base`. */
-export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): RunLayout {
-  let top = base
-  const take = (bytes: number) => {
-    const address = top
-    top += roundUp(bytes, LINE) + LINE
+interface Shape {
+  inputs: number
+  outputs: number
+  ldw: number
+}
+
+/** Hands out addresses one after the other. */
+class Bump {
+  constructor(public top: number) {}
+
+  take(bytes: number): number {
+    const address = this.top
+    this.top += roundUp(bytes, LINE) + LINE
     return address
   }
-  const { sizes, workers, batchSize } = plan
-  const shapes = sizes.slice(1).map((outputs, i) => ({ inputs: sizes[i] ?? 0, outputs, ldw: strideFor(outputs) }))
+
+  parameters({ inputs, ldw }: Shape): ParameterAddresses {
+    return { weights: this.take(inputs * ldw), biases: this.take(ldw) }
+  }
+
+  /** What `each` takes for every shape, as one piece. */
+  piece<T>(shapes: readonly Shape[], each: (shape: Shape) => T): { address: number; bytes: number; parts: T[] } {
+    const address = this.top
+    const parts = shapes.map(each)
+    return { address, bytes: this.top - address, parts }
+  }
+}
+
+/** The layout of a run whose block begins at `base`. Its size does not depend on `base`. */
+export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): RunLayout {
+  const bump = new Bump(base)
+  const { sizes, workers } = plan
+  const shapes = sizes.slice(1).map((outputs, i) => ({ inputs: sizes[i], outputs, ldw: strideFor(outputs) }))
   const ldx = strideFor(data.pixels)
   const widest = Math.max(...shapes.map((shape) => shape.ldw))
-  const takePass = (rows: number): PassLayout => ({
-    inputs: take(rows * ldx),
-    activations: shapes.map(({ ldw }) => take(rows * ldw)),
-    losses: take(rows * 4),
-    correct: take(rows),
-  })
+  const blocksOf = ({ inputs }: Shape) => Math.ceil(inputs / WEIGHT_BLOCK)
 
-  const control = take(CONTROL_BYTES)
-  const ringRows = Math.min(plan.evaluations, RING_ROWS)
-  const ring = { address: take(ringRows * RING_ROW_BYTES), rows: ringRows }
-  const order = take(plan.trainCount * 4)
-  const table = take(256 * 4)
-  const zeros = take(widest)
-  const chunks = take(2 * 8 * (chunksOf(plan.trainCount) + chunksOf(plan.testCount)))
+  const control = bump.take(CONTROL_BYTES)
+  const ring = takeRing(bump, plan)
+  const samples = {
+    train: bump.take(plan.trainCount * 4),
+    validation: bump.take(plan.validationCount * 4),
+    test: bump.take(plan.testCount * 4),
+  }
+  const order = bump.take(plan.trainCount * 4)
+  const input = takeInput(bump, plan, data, blocksOf(shapes[0]) * shapes[0].ldw)
+  const zeros = bump.take(widest)
+  const sparse = bump.take(shapes.length * 4)
+  const chunkCount = chunksOf(plan.trainCount) + chunksOf(plan.validationCount) + chunksOf(plan.testCount)
+  const chunks = bump.take(2 * 8 * chunkCount)
+  const blocks = shapes.reduce((sum, shape) => sum + blocksOf(shape) + 1, 0)
+  const norms = { address: bump.take(3 * 8 * blocks), blocks }
 
-  const stateBegin = top
-  const takeParameters = ({ inputs, ldw }: { inputs: number; ldw: number }): ParameterAddresses => ({
-    weights: take(inputs * ldw),
-    biases: take(ldw),
-  })
-  const states = shapes.map((shape) => ({
-    parameters: takeParameters(shape),
-    moments: plan.optimizer.kind === 'adam' ? { mean: takeParameters(shape), square: takeParameters(shape) } : null,
-  }))
-  const state = { address: stateBegin, bytes: top - stateBegin }
+  const stateBegin = bump.top
+  const parameters = bump.piece(shapes, (shape) => bump.parameters(shape))
+  const slots = shapes.map((shape) => plan.slots.map(() => bump.parameters(shape)))
+  const keepsBest = plan.earlyStopping?.restoreBest ?? false
+  const best = bump.piece(keepsBest ? shapes : [], (shape) => bump.parameters(shape))
+  const state = { address: stateBegin, bytes: bump.top - stateBegin }
 
-  const layers = shapes.map((shape, i) => {
+  let normsAt = 0
+  const layers = shapes.map((shape, i): LayerLayout => {
     const ldt = strideFor(shape.inputs)
+    const at = normsAt
+    normsAt += blocksOf(shape) + 1
     return {
       ...shape,
-      ...states[i],
       ldt,
-      transposed: i === 0 ? 0 : take(shape.outputs * ldt),
-      deltas: take(batchSize * shape.ldw),
-      biasGradient: take(shape.ldw),
+      parameters: parameters.parts[i],
+      hasBias: hasBias(plan, i),
+      slots: slots[i],
+      best: best.parts[i] ?? null,
+      gradients: keepsGradients(plan) ? bump.parameters(shape) : null,
+      transposed: i === 0 ? 0 : bump.take(shape.outputs * ldt),
+      deltas: bump.take(plan.slabRows * shape.ldw),
+      biasGradient: bump.take(shape.ldw),
       slices: i === 0 ? sliceByCost(rowCosts(plan, data), workers) : sliceEvenly(shape.inputs, WEIGHT_BLOCK, workers),
+      unitSlices: sliceEvenly(shape.outputs, WEIGHT_BLOCK, workers),
+      normsAt: at,
     }
   })
-  const batch = takePass(batchSize)
-  const snapshot = take(state.bytes)
-  const scratch = scratchBytes(Math.max(ROW_BLOCK, ...sizes), sizes.at(-1) ?? 0)
-  const ownPasses = Array.from({ length: workers }, () => ({
-    gradient: take(WEIGHT_BLOCK * widest),
-    evaluation: takePass(ROW_BLOCK),
+  const batch = takePass(bump, plan, shapes, ldx, plan.slabRows, true)
+  const snapshot = bump.take(state.bytes)
+  const ownPieces = Array.from({ length: workers }, () => ({
+    gradient: bump.take(WEIGHT_BLOCK * widest),
+    previous: bump.take(WEIGHT_BLOCK * widest),
+    foldedBias: bump.take(shapes[0].ldw),
+    foldedSum: bump.take(shapes[0].ldw),
+    evaluation: takePass(bump, plan, shapes, ldx, ROW_BLOCK, false),
   }))
-  const cleared = top - base
-  const workerLayouts = ownPasses.map((own) => ({ ...own, scratch: { address: take(scratch), bytes: scratch } }))
+  const cleared = bump.top - base
+  const scratch = scratchBytes(Math.max(ROW_BLOCK, ...sizes), sizes.at(-1) ?? 0)
+  const workerLayouts = ownPieces.map((own) => ({ ...own, scratch: { address: bump.take(scratch), bytes: scratch } }))
   return {
-    bytes: top - base,
+    bytes: bump.top - base,
     cleared,
     control,
     ring,
+    samples,
     order,
-    table,
+    input,
     zeros,
+    sparse,
     chunks,
+    norms,
     ldx,
     batch,
     layers,
+    parameters: { address: parameters.address, bytes: parameters.bytes },
+    best: { address: best.address, bytes: best.bytes },
     state,
     snapshot,
     workers: workerLayouts,
@@ -189,14 +277,61 @@ export function sliceEvenly(count: number, unit: number, parts: number): number[
 }
 
 /** Whether the first layer skips zeros: a matter of speed only, and the same for all workers. */
-export function skipsZeros(data: PlacedDataset): boolean {
-  return data.density < 0.5
+export function skipsInputZeros(plan: TrainingPlan, data: PlacedDataset): boolean {
+  return data.density * (1 - plan.regularization.dropoutInput) < 0.5 && inputShift(plan) !== 'added'
+}
+
+function inputShift({ scaling, regularization }: TrainingPlan): InputLayout['shift'] {
+  if (scaling === 'none' || scaling === 'unit') return 'none'
+  return regularization.dropoutInput > 0 ? 'added' : 'folded'
+}
+
+function takeRing(bump: Bump, plan: TrainingPlan): RunLayout['ring'] {
+  const layers = plan.diagnostics ? plan.sizes.length - 1 : 0
+  const bytes = ringRowBytes(layers)
+  const rows = Math.max(2, Math.min(plan.evaluations, RING_ROWS, Math.floor(RING_BYTES / bytes)))
+  return { address: bump.take(rows * bytes), rows, layers }
+}
+
+function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBytes: number): InputLayout {
+  const shift = inputShift(plan)
+  const ofBytes = shift === 'none' ? 'table' : 'scaled'
+  return {
+    kind: data.kind === 'floats' ? 'floats' : ofBytes,
+    table: bump.take(256 * 4),
+    scales: bump.take(data.pixels * 4),
+    shifts: bump.take(data.pixels * 4),
+    shift,
+    foldedParts: bump.take(shift === 'folded' ? foldedBytes : 0),
+  }
+}
+
+function takePass(
+  bump: Bump,
+  plan: TrainingPlan,
+  shapes: readonly Shape[],
+  ldx: number,
+  rows: number,
+  forTraining: boolean,
+): PassLayout {
+  const inputs = bump.take(rows * ldx)
+  const sums = shapes.map(({ ldw }) => bump.take(rows * ldw))
+  const activations = sums.map((address, i) => {
+    const keepsSums = forTraining && i < plan.activations.length && slopeFrom(plan.activations[i].kind) === 'sums'
+    return keepsSums ? bump.take(rows * shapes[i].ldw) : address
+  })
+  const outputs = activations.map((address, i) => {
+    const drops = forTraining && i < plan.activations.length && plan.regularization.dropoutHidden > 0
+    return drops ? bump.take(rows * shapes[i].ldw) : address
+  })
+  return { inputs, sums, activations, outputs, losses: bump.take(rows * 4), correct: bump.take(rows) }
 }
 
 /** What a weight row of the first layer costs a step: its gradient, and its update in the same unit. */
 function rowCosts(plan: TrainingPlan, data: PlacedDataset): number[] {
-  const update = (plan.optimizer.kind === 'adam' ? 8 : 1) / plan.batchSize
-  return data.pixelDensity.map((density) => (skipsZeros(data) ? density : 1) + update)
+  const update = (1 + 4 * plan.slots.length) / plan.batchSize
+  const skips = skipsInputZeros(plan, data)
+  return data.pixelDensity.map((density) => (skips ? density : 1) + update)
 }
 
 /** Bounds at multiples of WEIGHT_BLOCK such that each part costs about the same. */

@@ -3,16 +3,27 @@
  *
  * Everything here is done by one worker for its own rows; a row's values do not depend on the other rows.
  */
-import type { Kernels } from './kernels'
-import { skipsZeros, type PassLayout, type RunLayout } from './layout'
-import type { PlacedDataset, PlacedPart } from './data'
-import type { EngineActivation, TrainingPlan } from './plan'
+import type { PlacedDataset } from './data'
+import { slopeFrom, type Kernels } from './kernels'
+import { skipsInputZeros, WEIGHT_BLOCK, type PassLayout, type RunLayout, type WorkerLayout } from './layout'
+import type { Views } from './memory'
+import type { TrainingPlan } from './plan'
+import { mix } from './random'
 
 /** What all functions of a run need, and what never changes during it. */
 export interface Run {
   plan: TrainingPlan
   layout: RunLayout
   data: PlacedDataset
+}
+
+/** One worker with what it works with. */
+export interface Hand {
+  run: Run
+  kernels: Kernels
+  views: Views
+  index: number
+  own: WorkerLayout
 }
 
 /** Rows [begin, begin + count) of a pass; `order` is the address of the u32 sample number of row `begin`. */
@@ -22,94 +33,144 @@ export interface Rows {
   order: number
 }
 
-/** From bytes to the sums of the output layer. */
-export function forward(
-  kernels: Kernels,
-  { plan, layout, data }: Run,
-  pass: PassLayout,
-  part: PlacedPart,
-  rows: Rows,
-): void {
-  const { begin, count, order } = rows
+/** Which units are dropped at a step: the same whoever computes the rows. */
+export interface DropoutMasks {
+  step: number
+  /** Rows of the batch before the first one of the pass. */
+  firstRow: number
+}
+
+/** From samples to the sums of the output layer. Without masks nothing is dropped, as in an evaluation. */
+export function forward(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
+  const { kernels, run, own } = hand
+  const { plan, layout } = run
+  const { begin, count } = rows
+  loadInputs(hand, pass, rows, masks)
   let input = pass.inputs + begin * layout.ldx
   let ld = layout.ldx
-  kernels.gather(order, count, part.images, data.pixels, layout.table, input, ld)
   layout.layers.forEach(({ inputs, outputs, ldw, parameters }, i) => {
-    const product = i === 0 && skipsZeros(data) ? kernels.sparseForward : kernels.denseForward
-    const { weights, biases } = parameters
-    const output = pass.activations[i] + begin * ldw
-    product(input, ld, weights, ldw, biases, 0, output, ldw, count, outputs, inputs)
-    if (i < plan.activations.length) activate(kernels, plan.activations[i], output, ldw, count, outputs)
-    input = output
+    const product = isMostlyZeros(hand, i) ? kernels.sparseForward : kernels.denseForward
+    const bias = i === 0 && layout.input.shift === 'folded' ? own.foldedBias : parameters.biases
+    const sums = pass.sums[i] + begin * ldw
+    product(input, ld, parameters.weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
+    if (i === plan.activations.length) return
+    const { kind, parameter } = plan.activations[i]
+    const activations = pass.activations[i] + begin * ldw
+    kernels.activate[kind](sums, ldw, activations, ldw, count, outputs, parameter)
+    input = pass.outputs[i] + begin * ldw
     ld = ldw
+    if (masks) drop(hand, i + 1, masks, begin, activations, ldw, input, ldw, count, outputs)
   })
 }
 
 /** Loss and hits of rows whose forward pass is done; with `scale`, also the gradient of the output layer's sums. */
-export function measure(
-  kernels: Kernels,
-  { layout }: Run,
-  pass: PassLayout,
-  part: PlacedPart,
-  rows: Rows,
-  scale?: number,
-): void {
+export function measure({ kernels, run }: Hand, pass: PassLayout, rows: Rows, scale?: number): void {
+  const { plan, layout, data } = run
   const { begin, count, order } = rows
   const i = layout.layers.length - 1
   const { outputs, ldw, deltas } = layout.layers[i]
-  const sums = pass.activations[i] + begin * ldw
+  const { kind, smoothing } = plan.outputLoss
+  const sums = pass.sums[i] + begin * ldw
   const gradient = scale === undefined ? 0 : deltas + begin * ldw
   const losses = pass.losses + begin * 4
   const hits = pass.correct + begin
-  kernels.softmaxCrossEntropy(sums, ldw, count, outputs, order, part.labels, scale ?? 0, gradient, ldw, losses, hits)
+  kernels.outputLoss[kind](
+    ...([sums, ldw, count, outputs, order, data.labels, smoothing] as const),
+    ...([scale ?? 0, gradient, ldw, losses, hits] as const),
+  )
 }
 
-/** From the gradient of the output layer's sums to that of every layer's. */
-export function backward(kernels: Kernels, { plan, layout }: Run, { begin, count }: Rows): void {
-  for (let i = layout.layers.length - 1; i > 0; i--) {
-    const { outputs, ldw, ldt, transposed, deltas } = layout.layers[i]
-    const before = layout.layers[i - 1]
-    const from = deltas + begin * ldw
-    const to = before.deltas + begin * before.ldw
-    kernels.denseBackwardInputs(
-      from,
-      ldw,
-      transposed,
-      ldt,
-      layout.zeros,
-      0,
-      to,
-      before.ldw,
-      count,
-      before.outputs,
-      outputs,
-    )
-    const output = layout.batch.activations[i - 1] + begin * before.ldw
-    activateBackward(kernels, plan.activations[i - 1], to, output, before.ldw, count, before.outputs)
+/** From the gradient of the output layer's sums to that of every layer's. `scale`: 1 / rows of the batch. */
+export function backward(hand: Hand, rows: Rows, masks: DropoutMasks, scale: number): void {
+  const { layout } = hand.run
+  for (let i = layout.layers.length - 1; i > 0; i--) passBack(hand, i, rows, masks, scale)
+}
+
+function passBack(hand: Hand, i: number, { begin, count }: Rows, masks: DropoutMasks, scale: number): void {
+  const { kernels, run } = hand
+  const { layout, plan } = run
+  const { outputs, ldw, ldt, transposed, deltas } = layout.layers[i]
+  const before = layout.layers[i - 1]
+  const ld = before.ldw
+  const d = before.deltas + begin * ld
+  // where an activation is 0 its gradient is too
+  const product = isMostlyZeros(hand, i + 1) ? kernels.sparseForward : kernels.denseBackwardInputs
+  product(
+    ...([deltas + begin * ldw, ldw, transposed, ldt, layout.zeros, 0] as const),
+    ...([d, ld, count, before.outputs, outputs] as const),
+  )
+  drop(hand, i, masks, begin, d, ld, d, ld, count, before.outputs)
+  const activations = layout.batch.activations[i - 1] + begin * ld
+  const { activityL1, activityL2 } = plan.regularization
+  if (activityL1 > 0 || activityL2 > 0) {
+    kernels.penalize(d, ld, activations, ld, count, before.outputs, activityL1 * scale, activityL2 * scale)
+  }
+  const { kind, parameter } = plan.activations[i - 1]
+  const from = slopeFrom(kind) === 'sums' ? layout.batch.sums[i - 1] + begin * ld : activations
+  kernels.activateBackward[kind](d, ld, from, ld, count, before.outputs, parameter)
+}
+
+/** Whether it pays to skip zeros in what goes into layer `i`; what leaves the output layer is never mostly zeros. */
+export function isMostlyZeros({ run, views }: Hand, i: number): boolean {
+  const { layout, plan, data } = run
+  if (i === 0) return skipsInputZeros(plan, data)
+  return i <= plan.activations.length && views.i32[(layout.sparse >>> 2) + i - 1] !== 0
+}
+
+/**
+ * The bias of the first layer with the mean of the inputs in it: from the parts that were left by whoever updated the
+ * weights, so that each is summed by one worker and all of them in one order.
+ */
+export function foldBias({ kernels, run, own }: Hand): void {
+  const { input, layers } = run.layout
+  if (input.shift !== 'folded') return
+  const { ldw, inputs, outputs, parameters } = layers[0]
+  const blocks = Math.ceil(inputs / WEIGHT_BLOCK)
+  kernels.columnSums(input.foldedParts, ldw, blocks, outputs, parameters.biases, own.foldedBias)
+}
+
+function loadInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
+  const { kernels, run } = hand
+  const { layout, data } = run
+  const { ldx, input } = layout
+  const { order, count, begin } = rows
+  const x = pass.inputs + begin * ldx
+  if (input.kind === 'table') kernels.gather(order, count, data.images, data.pixels, input.table, x, ldx)
+  else {
+    const gather = input.kind === 'scaled' ? kernels.gatherScaled : kernels.gatherFloats
+    gather(order, count, data.images, data.pixels, input.scales, x, ldx)
+  }
+  if (input.shift === 'added') addShifts(hand, x, count)
+  if (masks) drop(hand, 0, masks, begin, x, ldx, x, ldx, count, data.pixels)
+}
+
+function addShifts({ run, views }: Hand, x: number, count: number): void {
+  const { ldx, input } = run.layout
+  const shifts = input.shifts >>> 2
+  for (let r = 0; r < count; r++) {
+    const at = (x + r * ldx) >>> 2
+    for (let p = 0; p < run.data.pixels; p++) views.f32[at + p] += views.f32[shifts + p]
   }
 }
 
-function activate(
-  kernels: Kernels,
-  kind: EngineActivation,
-  a: number,
-  ld: number,
+/** Drops units of the inputs (layer 0) or of a hidden layer (1 …); the same ones each time it is called for a step. */
+function drop(
+  { kernels, run }: Hand,
+  layer: number,
+  { step, firstRow }: DropoutMasks,
+  begin: number,
+  from: number,
+  ldFrom: number,
+  to: number,
+  ldTo: number,
   rows: number,
   columns: number,
 ): void {
-  if (kind === 'sigmoid') kernels.sigmoid(a, ld, rows, columns)
-  else kernels.relu(a, ld, rows, columns)
-}
-
-function activateBackward(
-  kernels: Kernels,
-  kind: EngineActivation,
-  d: number,
-  a: number,
-  ld: number,
-  rows: number,
-  columns: number,
-): void {
-  if (kind === 'sigmoid') kernels.sigmoidBackward(d, ld, a, ld, rows, columns)
-  else kernels.reluBackward(d, ld, a, ld, rows, columns)
+  const { dropoutInput, dropoutHidden } = run.plan.regularization
+  const share = layer === 0 ? dropoutInput : dropoutHidden
+  if (share === 0) return
+  const seed = mix(mix(mix(run.plan.seeds.dropout) ^ step) ^ layer)
+  const threshold = Math.min(Math.round(share * 2 ** 32), 2 ** 32 - 1)
+  const scale = 1 / (1 - share)
+  kernels.dropout(from, ldFrom, to, ldTo, rows, columns, seed, firstRow + begin, threshold, scale)
 }

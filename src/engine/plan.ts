@@ -2,25 +2,48 @@
  * What one run does, worked out before it starts: every number that the workers need, and nothing to decide.
  */
 import { LabError } from '#shared/errors'
-import type { Experiment, Initializer, Optimizer, Seeds } from '#shared/experiment'
+import type { Experiment, Initializer, Layer, Optimizer, Scaling, Schedule, Seeds } from '#shared/experiment'
+import type { ActivationKind, OutputLossKind } from './kernels'
+import { planSplit, type PlannedSplit } from './split'
 
-export type EngineActivation = 'sigmoid' | 'relu'
-export type EngineOptimizer = Extract<Optimizer, { kind: 'sgd' | 'adam' }>
-export type EngineInitializer = Exclude<Initializer, { kind: 'file' }>
+/** Rows that go through the network together, in training and in evaluation: they stay in the cache. */
+export const ROW_BLOCK = 128
+/** Rows of a batch whose values are held at a time: a larger batch goes in slabs, whose gradients add up in order. */
+export const SLAB = 1024
+
+export interface PlannedActivation {
+  kind: ActivationKind
+  /** Slope of leaky-relu, c of elu; 0 for the others. */
+  parameter: number
+}
+
+/** What the optimizer keeps for each weight and bias, by the name that it has in checkpoints. */
+export type SlotName = 'momentum' | 'm' | 'v' | 'square' | 'sum'
 
 export interface TrainingPlan {
   /** Units from the input to the output. */
   sizes: readonly number[]
   /** One for each hidden layer. */
-  activations: readonly EngineActivation[]
-  initializer: EngineInitializer
-  optimizer: EngineOptimizer
-  scaling: 'none' | 'unit'
-  /** Samples used of the training part and of the test part: the first ones. */
+  activations: readonly PlannedActivation[]
+  outputLoss: { kind: OutputLossKind; smoothing: number }
+  bias: Experiment['network']['bias']
+  initializer: Initializer
+  optimizer: Optimizer
+  slots: readonly SlotName[]
+  schedule: Schedule
+  regularization: Omit<Experiment['training']['regularization'], 'labelSmoothing'>
+  /** −1: uphill, on purpose. */
+  gradientSign: 1 | -1
+  scaling: Scaling
+  split: PlannedSplit
   trainCount: number
+  /** 0: there is no validation part. */
+  validationCount: number
   testCount: number
   /** At most trainCount. */
   batchSize: number
+  /** Rows of a batch that are held at a time. */
+  slabRows: number
   shuffle: boolean
   epochs: number
   stepsPerEpoch: number
@@ -29,9 +52,11 @@ export interface TrainingPlan {
   evaluateEvery: { epochs: number } | { steps: number }
   /** Score on the training part: as it was trained, or a pass over all of it. */
   trainScore: 'running' | 'full'
-  /** How many evaluations the run will make. */
+  /** How many evaluations the run will make at most. */
   evaluations: number
-  seeds: Pick<Seeds, 'init' | 'shuffle'>
+  earlyStopping: Experiment['training']['earlyStopping']
+  diagnostics: boolean
+  seeds: Seeds
   workers: number
 }
 
@@ -43,32 +68,47 @@ export interface DatasetShape {
   test: number
 }
 
+/** Throws `engine/unsupported` or `engine/bad-split`: an experiment that was checked before does not come so far. */
 export function planTraining(experiment: Experiment, data: DatasetShape, workers: number): TrainingPlan {
   const { network, training, seeds } = experiment
-  const { trainCount, testCount } = countSamples(experiment.dataset.split, data)
+  const split = planSplit(experiment.dataset.split, data)
+  const trainCount = split.train
   const batchSize = training.batchSize === 'all' ? trainCount : Math.min(training.batchSize, trainCount)
   const stepsPerEpoch = Math.ceil(trainCount / batchSize)
+  const steps = stepsPerEpoch * training.epochs
   const evaluateEvery = training.evaluation.every
+  const { labelSmoothing, ...regularization } = training.regularization
   return {
-    sizes: [data.pixels, ...network.layers.map((layer) => layer.units), data.classes],
-    activations: network.layers.map((layer) => supportedActivation(layer.activation)),
-    initializer: supportedInitializer(network.initializer),
-    optimizer: supportedOptimizer(training.optimizer),
-    scaling: supportedScaling(experiment.dataset.scaling),
+    sizes: [data.pixels, ...network.layers.map((layer) => layer.units), outputUnits(experiment, data)],
+    activations: network.layers.map(plannedActivation),
+    outputLoss: { kind: outputLossOf(experiment), smoothing: labelSmoothing },
+    bias: network.bias,
+    initializer: network.initializer,
+    optimizer: training.optimizer,
+    slots: slotsOf(training.optimizer),
+    schedule: training.schedule,
+    regularization,
+    gradientSign: training.mistake === 'gradient-sign' ? -1 : 1,
+    scaling: experiment.dataset.scaling,
+    split,
     trainCount,
-    testCount,
+    validationCount: split.validation,
+    testCount: split.test,
     batchSize,
+    slabRows: Math.min(batchSize, SLAB),
     shuffle: training.shuffle,
     epochs: training.epochs,
     stepsPerEpoch,
-    steps: stepsPerEpoch * training.epochs,
+    steps,
     evaluateEvery,
     trainScore: training.evaluation.train,
     evaluations:
       'epochs' in evaluateEvery
         ? Math.ceil(training.epochs / evaluateEvery.epochs)
-        : Math.ceil((stepsPerEpoch * training.epochs) / evaluateEvery.steps),
-    seeds: { init: seeds.init, shuffle: seeds.shuffle },
+        : Math.ceil(steps / evaluateEvery.steps),
+    earlyStopping: training.earlyStopping,
+    diagnostics: training.diagnostics,
+    seeds,
     workers,
   }
 }
@@ -80,39 +120,63 @@ export function isEvaluationDue(plan: TrainingPlan, step: number): boolean {
   return step % (plan.stepsPerEpoch * plan.evaluateEvery.epochs) === 0
 }
 
-function countSamples(split: Experiment['dataset']['split'], data: DatasetShape) {
-  if (split.kind === 'official') return { trainCount: data.train, testCount: data.test }
-  if (split.kind !== 'first') throw unsupported('dataset.split.kind', split.kind, 'official, first')
-  if (split.train > data.train || split.test > data.test) {
-    throw new LabError(
-      'engine/bad-split',
-      `dataset.split: the data set has ${data.train} training and ${data.test} test samples, got ${split.train} and ${split.test}; take fewer`,
-    )
+/**
+ * Whether gradients are kept whole before they are used: when their common length must be known first, or when they
+ * add up over several slabs.
+ */
+export function keepsGradients({ regularization, batchSize, slabRows }: TrainingPlan): boolean {
+  return regularization.clipNorm > 0 || batchSize > slabRows
+}
+
+/** Whether the layer's biases are trained; otherwise they stay 0. */
+export function hasBias({ bias }: Pick<TrainingPlan, 'bias'>, layer: number): boolean {
+  return bias === 'each-layer' || (bias === 'input-trick' && layer === 0)
+}
+
+function outputUnits({ network }: Experiment, data: DatasetShape): number {
+  const { units, activation } = network.output
+  if (units === 'classes') return data.classes
+  const isOneForTwo = units === 1 && data.classes === 2 && activation !== 'softmax'
+  if (units >= data.classes || isOneForTwo) return units
+  throw unsupported('network.output.units', String(units), `at least ${data.classes}, a unit for each class`)
+}
+
+function plannedActivation(layer: Layer): PlannedActivation {
+  const kind = layer.activation
+  if (kind === 'leaky-relu') return { kind, parameter: layer.slope }
+  if (kind === 'elu') return { kind, parameter: layer.c }
+  return { kind, parameter: 0 }
+}
+
+function outputLossOf({ network, training }: Experiment): OutputLossKind {
+  const { activation } = network.output
+  const { loss, mistake } = training
+  if (loss === 'squared-error') return `${activation}-squared-error`
+  if (loss === 'binary-cross-entropy' && activation === 'sigmoid') return 'sigmoid-binary-cross-entropy'
+  if (loss === 'softmax-cross-entropy' && activation === 'softmax') {
+    return mistake === 'softmax-twice' ? 'softmax-twice-cross-entropy' : 'softmax-cross-entropy'
   }
-  return { trainCount: split.train, testCount: split.test }
+  const expected = loss === 'binary-cross-entropy' ? 'sigmoid' : 'softmax'
+  throw unsupported('network.output.activation', activation, `${expected}, which the loss ${loss} goes with`)
 }
 
-function supportedActivation(activation: string): EngineActivation {
-  if (activation === 'sigmoid' || activation === 'relu') return activation
-  throw unsupported('activation', activation, 'sigmoid, relu')
+function slotsOf(optimizer: Optimizer): SlotName[] {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return optimizer.momentum > 0 ? ['momentum'] : []
+    case 'adam':
+    case 'adamw':
+      return ['m', 'v']
+    case 'rmsprop':
+      return optimizer.momentum > 0 ? ['square', 'momentum'] : ['square']
+    case 'adagrad':
+      return ['sum']
+    default:
+      throw new Error(`no such optimizer: ${String(optimizer satisfies never)}`)
+  }
 }
 
-function supportedInitializer(initializer: Initializer): EngineInitializer {
-  if (initializer.kind !== 'file') return initializer
-  throw unsupported('network.initializer.kind', initializer.kind, 'a built-in initializer')
-}
-
-function supportedOptimizer(optimizer: Optimizer): EngineOptimizer {
-  if (optimizer.kind === 'sgd' || optimizer.kind === 'adam') return optimizer
-  throw unsupported('training.optimizer.kind', optimizer.kind, 'sgd, adam')
-}
-
-function supportedScaling(scaling: Experiment['dataset']['scaling']): 'none' | 'unit' {
-  if (scaling === 'none' || scaling === 'unit') return scaling
-  throw unsupported('dataset.scaling', scaling, 'none, unit')
-}
-
-function unsupported(field: string, value: string, expected: string): LabError {
+export function unsupported(field: string, value: string, expected: string): LabError {
   return new LabError(
     'engine/unsupported',
     `${field}: expected ${expected}, got "${value}"; this version cannot train it`,

@@ -6,7 +6,7 @@
 export type RandomState = readonly [number, number, number, number]
 
 /** Uses that must not share numbers although people often give them the same seed. */
-export const STREAMS = { init: 1, shuffle: 2 } as const
+export const STREAMS = { init: 1, shuffle: 2, split: 3 } as const
 
 const MASK = (1n << 64n) - 1n
 
@@ -106,4 +106,12 @@ export class Random {
 
 function rotate(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))
+}
+
+/** One 32-bit word from another, well mixed: “lowbias32” of Chris Wellons' hash prospector. */
+export function mix(word: number): number {
+  let h = word >>> 0
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d)
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b)
+  return (h ^ (h >>> 16)) >>> 0
 }

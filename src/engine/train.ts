@@ -4,30 +4,34 @@
  * A step has two phases with a barrier behind each. Phase A goes by rows of the batch: forward, loss, and the
  * gradients back to every layer's sums. Phase B goes by rows of the weights: gradient, optimizer, transposed
  * copy. Phase A writes only what belongs to its rows and phase B only what belongs to its weights, so that the
- * workers need nothing of each other within a phase.
+ * workers need nothing of each other within a phase. A batch that is too large to be held goes through both in slabs,
+ * whose gradients add up; then, and where gradients are clipped, the optimizer has a phase of its own. So have limits
+ * on the length of the weights.
  *
- * Worker 0 also keeps the books (order, clock, running sums, evaluations, snapshots) between the same barriers.
+ * Worker 0 also keeps the books (books.ts) between the same barriers.
  */
-import type { Score } from '#shared/run'
+import { Books } from './books'
 import type { TrainingState } from './checkpoint'
 import { Control, DECISIONS, RunAbandoned, type Decision } from './control'
-import { gatherScores, scoreChunks, type PartToScore } from './evaluate'
+import { scoreChunks, type PartToScore } from './evaluate'
 import { createKernels, type Kernels } from './kernels'
-import { ROW_BLOCK, sliceEvenly } from './layout'
-import { viewsOf, type Views } from './memory'
-import { backward, forward, measure, type Run } from './network'
-import { isEvaluationDue } from './plan'
+import { sliceEvenly } from './layout'
+import { viewsOf } from './memory'
+import { backward, foldBias, forward, measure, type Hand, type Run } from './network'
+import { isEvaluationDue, keepsGradients, ROW_BLOCK } from './plan'
+import { scheduleFactor } from './schedule'
+import { addGradients, applyGradients, limitNorms, updateParameters, type SlabRows, type Step } from './update'
 import type { KernelChoice } from './wasm/choice'
-import { Random, seededRandom, STREAMS } from './random'
-import { initialParameters } from './initializers'
-import { writeParameters, type LayerParameters } from './tensors'
-import { transposeRows, updateParameters } from './update'
 
 export interface WorkerOutcome {
-  /** `abandoned`: another worker failed. */
-  outcome: 'finished' | 'stopped' | 'diverged' | 'abandoned'
+  /** `abandoned`: another worker failed. `converged`: early stopping ended it. */
+  outcome: 'finished' | 'converged' | 'stopped' | 'diverged' | 'abandoned'
   /** Optimizer steps done. */
   step: number
+  /** Step of the weights that are in the memory now: an earlier one if the best ones came back. */
+  modelStep: number
+  /** Where a number was no longer finite, in words, if the run diverged; known to worker 0. */
+  where: string | null
 }
 
 export interface WorkerTask extends Run {
@@ -44,13 +48,18 @@ export interface WorkerTask extends Run {
  * away from their barriers before it is thrown.
  */
 export function trainWorker(task: WorkerTask, kernels: Kernels = kernelsOf(task)): WorkerOutcome {
+  const { plan, layout, data, worker } = task
   const views = viewsOf(task.memory)
-  const control = new Control(views, task.layout.control, task.layout.ring)
-  const worker = new TrainingWorker(task, task.worker, views, control, kernels)
+  const control = new Control(views, layout.control, layout.ring)
+  const run = { plan, layout, data }
+  const hand: Hand = { run, kernels, views, index: worker, own: layout.workers[worker] }
+  const trainer = new TrainingWorker(hand, control)
   try {
-    return worker.train(task.state)
+    return trainer.train(task.state)
   } catch (error) {
-    if (error instanceof RunAbandoned) return { outcome: 'abandoned', step: worker.step }
+    if (error instanceof RunAbandoned) {
+      return { outcome: 'abandoned', step: trainer.step, modelStep: trainer.step, where: null }
+    }
     control.fail()
     throw error
   }
@@ -60,25 +69,29 @@ function kernelsOf({ memory, layout, worker, kernels }: WorkerTask): Kernels {
   return createKernels(memory, kernels, layout.workers[worker].scratch)
 }
 
+const OUTCOMES = {
+  [DECISIONS.goOn]: 'finished',
+  [DECISIONS.stop]: 'stopped',
+  [DECISIONS.diverged]: 'diverged',
+  [DECISIONS.converged]: 'converged',
+} as const
+
 class TrainingWorker {
   /** Optimizer steps done. */
   step = 0
   private readonly books: Books | null
 
   constructor(
-    private readonly run: Run,
-    private readonly worker: number,
-    private readonly views: Views,
+    private readonly hand: Hand,
     private readonly control: Control,
-    private readonly kernels: Kernels,
   ) {
-    this.books = worker === 0 ? new Books(run, views, control) : null
+    this.books = hand.index === 0 ? new Books(hand, control) : null
   }
 
   train(state: TrainingState | null): WorkerOutcome {
-    const { plan } = this.run
+    const { plan } = this.hand.run
     this.step = state?.progress?.step ?? 0
-    this.prepare(state)
+    this.books?.open(state)
     let decision = this.meetAndRead()
     while (decision === DECISIONS.goOn && this.step < plan.steps) {
       this.books?.beginEpoch()
@@ -87,11 +100,14 @@ class TrainingWorker {
       // the others go on meanwhile: nobody writes to the weights before worker 0 comes to the next barrier
       if (decision === DECISIONS.goOn) this.books?.endEpoch(this.step)
     }
-    return { outcome: OUTCOMES[decision], step: this.step }
+    const outcome = OUTCOMES[decision]
+    const wantsBest = outcome === 'finished' || outcome === 'converged'
+    const modelStep = (wantsBest && this.books?.restoreBest()) || this.step
+    return { outcome, step: this.step, modelStep, where: this.books?.overflow ?? null }
   }
 
   private trainEpoch(): Decision {
-    const { plan } = this.run
+    const { plan } = this.hand.run
     for (let first = 0; first < plan.trainCount; first += plan.batchSize) {
       const batchRows = Math.min(plan.batchSize, plan.trainCount - first)
       const decision = this.trainStep(first, batchRows)
@@ -104,200 +120,83 @@ class TrainingWorker {
     return DECISIONS.goOn
   }
 
+  /** The batch whose first sample is `first` in the order. */
   private trainStep(first: number, batchRows: number): Decision {
-    this.propagate(first, batchRows)
-    this.meet()
-    this.step++
-    this.books?.account(this.step, batchRows)
-    updateParameters(this.kernels, this.run, this.worker, batchRows, this.step)
+    const { hand, books } = this
+    const { plan } = hand.run
+    const step = this.beginStep()
+    for (let begin = 0; begin < batchRows; begin += plan.slabRows) {
+      const rows = Math.min(plan.slabRows, batchRows - begin)
+      this.propagate(first, begin, rows, batchRows)
+      this.meet()
+      books?.addUp(rows)
+      const slab = { rows, isFirst: begin === 0, isLast: begin + rows === batchRows }
+      if (slab.isLast) books?.account(this.step)
+      this.useDeltas(slab, step)
+    }
+    if (plan.regularization.maxNorm > 0) {
+      this.meet()
+      limitNorms(hand)
+    }
     return this.meetAndRead()
   }
 
-  /** Phase A, over this worker's rows of the batch whose first sample is `first` in the order. */
-  private propagate(first: number, batchRows: number): void {
-    const { run, kernels } = this
-    const { layout, data, plan } = run
-    const bounds = sliceEvenly(batchRows, 4, plan.workers)
-    const end = bounds[this.worker + 1]
-    for (let begin = bounds[this.worker]; begin < end; begin += ROW_BLOCK) {
-      const rows = { begin, count: Math.min(ROW_BLOCK, end - begin), order: layout.order + (first + begin) * 4 }
-      forward(kernels, run, layout.batch, data.train, rows)
-      measure(kernels, run, layout.batch, data.train, rows, 1 / batchRows)
-      backward(kernels, run, rows)
+  private beginStep(): Step {
+    const { plan } = this.hand.run
+    this.step++
+    foldBias(this.hand)
+    return {
+      step: this.step,
+      learningRate: this.control.learningRate() * scheduleFactor(plan, this.step),
+      isObserved: plan.diagnostics && isEvaluationDue(plan, this.step),
     }
   }
 
+  /** Phase A, over this worker's rows of the slab that begins at row `begin` of the batch. */
+  private propagate(first: number, begin: number, slabRows: number, batchRows: number): void {
+    const { hand } = this
+    const { layout, plan } = hand.run
+    const masks = { step: this.step, firstRow: begin }
+    const scale = 1 / batchRows
+    const bounds = sliceEvenly(slabRows, 4, plan.workers)
+    const end = bounds[hand.index + 1]
+    for (let row = bounds[hand.index]; row < end; row += ROW_BLOCK) {
+      const order = layout.order + (first + begin + row) * 4
+      const rows = { begin: row, count: Math.min(ROW_BLOCK, end - row), order }
+      forward(hand, layout.batch, rows, masks)
+      measure(hand, layout.batch, rows, plan.gradientSign * scale)
+      backward(hand, rows, masks, scale)
+    }
+  }
+
+  /** Phase B, over this worker's rows of the weights. */
+  private useDeltas(slab: SlabRows, step: Step): void {
+    const { hand } = this
+    const { plan } = hand.run
+    if (!keepsGradients(plan)) return updateParameters(hand, slab.rows, step)
+    addGradients(hand, slab, step.isObserved || plan.regularization.clipNorm > 0)
+    this.meet()
+    if (slab.isLast) applyGradients(hand, step)
+  }
+
   private evaluate(): Decision {
-    const { data, plan } = this.run
-    const parts: PartToScore[] = [{ part: data.test, count: plan.testCount }]
-    if (plan.trainScore === 'full') parts.push({ part: data.train, count: plan.trainCount })
+    const { layout, plan } = this.hand.run
+    const parts: PartToScore[] = [{ samples: layout.samples.test, count: plan.testCount }]
+    if (plan.validationCount > 0) parts.push({ samples: layout.samples.validation, count: plan.validationCount })
+    if (plan.trainScore === 'full') parts.push({ samples: layout.samples.train, count: plan.trainCount })
     this.books?.pauseClock()
-    scoreChunks(this.kernels, this.run, this.views, this.control, this.worker, parts)
+    scoreChunks(this.hand, this.control, parts)
     this.meet()
     this.books?.report(this.step, parts)
     return this.meetAndRead()
   }
 
-  /** Fills the run's block: worker 0 does, as it is little work, and the others wait. */
-  private prepare(state: TrainingState | null): void {
-    if (!this.books) return
-    const { plan, layout } = this.run
-    const parameters = state?.parameters ?? initialParameters(plan.initializer, plan.sizes, plan.seeds.init)
-    this.books.clearBlock()
-    layout.layers.forEach((layer, i) => {
-      writeParameters(this.views.f32, layer, layer.parameters, parameters[i])
-      this.writeMoment(i, 'mean', state?.moments?.mean)
-      this.writeMoment(i, 'square', state?.moments?.square)
-      if (layer.transposed !== 0) transposeRows(this.kernels, layer, 0, layer.inputs)
-    })
-    this.books.open(state?.progress ?? null)
-  }
-
-  private writeMoment(i: number, which: 'mean' | 'square', from: readonly LayerParameters[] | undefined): void {
-    const layer = this.run.layout.layers[i]
-    if (layer.moments && from) writeParameters(this.views.f32, layer, layer.moments[which], from[i])
-  }
-
   private meet(): void {
-    this.control.meet(this.run.plan.workers)
+    this.control.meet(this.hand.run.plan.workers)
   }
 
   private meetAndRead(): Decision {
     this.meet()
     return this.control.decision()
-  }
-}
-
-const OUTCOMES = {
-  [DECISIONS.goOn]: 'finished',
-  [DECISIONS.stop]: 'stopped',
-  [DECISIONS.diverged]: 'diverged',
-} as const
-
-/** What worker 0 keeps for all. */
-class Books {
-  private random = new Random([0, 0, 0, 0])
-  private readonly clock = new Stopwatch()
-  /** Training seconds at the beginning of the epoch. */
-  private epochBegan = 0
-  /** Sums over the samples trained since the last evaluation. */
-  private running = { loss: 0, correct: 0, count: 0 }
-
-  constructor(
-    private readonly run: Run,
-    private readonly views: Views,
-    private readonly control: Control,
-  ) {}
-
-  /** Zeros behind the control words, as a block may have served another run; not where kernels may be set up already. */
-  clearBlock(): void {
-    const { layout } = this.run
-    this.views.u8.fill(0, layout.ring.address, layout.control + layout.cleared)
-  }
-
-  open(progress: TrainingState['progress']): void {
-    const { plan, layout } = this.run
-    const scale = plan.scaling === 'unit' ? 255 : 1
-    for (let byte = 0; byte < 256; byte++) this.views.f32[(layout.table >>> 2) + byte] = byte / scale
-    this.random = progress ? new Random(progress.random) : seededRandom(plan.seeds.shuffle, STREAMS.shuffle)
-    if (progress) {
-      const { loss, correct, count, seconds } = progress
-      this.running = { loss, correct, count }
-      this.clock.seconds = seconds
-      this.epochBegan = seconds
-    }
-    if (this.control.isStopRequested()) this.control.decide(DECISIONS.stop)
-  }
-
-  beginEpoch(): void {
-    const { plan, layout } = this.run
-    this.clock.start()
-    const order = this.views.u32.subarray(layout.order >>> 2, (layout.order >>> 2) + plan.trainCount)
-    for (let i = 0; i < order.length; i++) order[i] = i
-    if (plan.shuffle) this.random.shuffle(order)
-  }
-
-  /** Adds the batch up in the order of its rows, and decides whether the run goes on behind the next barrier. */
-  account(step: number, batchRows: number): void {
-    const { f32, u8 } = this.views
-    const { losses, correct } = this.run.layout.batch
-    let loss = 0
-    for (let r = 0; r < batchRows; r++) {
-      loss += f32[(losses >>> 2) + r]
-      this.running.correct += u8[correct + r]
-    }
-    this.running.loss += loss
-    this.running.count += batchRows
-    this.control.putProgress({ step, seconds: this.clock.read(), ...this.running })
-    this.decideBy(loss)
-  }
-
-  pauseClock(): void {
-    this.clock.stop()
-  }
-
-  /** After a pass over the parts: the evaluation to the host, unless the run is to stop before it is whole. */
-  report(step: number, parts: readonly PartToScore[]): void {
-    this.control.resetChunks()
-    if (this.control.isStopRequested()) return this.control.decide(DECISIONS.stop)
-    const { plan } = this.run
-    const [test, full] = gatherScores(this.run, this.views, parts)
-    const train = full ?? this.runningScore()
-    this.decideBy(test.loss + train.loss)
-    if (this.control.decision() === DECISIONS.diverged) return
-    const seconds = this.clock.read()
-    const endsEpoch = step % plan.stepsPerEpoch === 0
-    const epochSeconds = endsEpoch ? seconds - this.epochBegan : null
-    const put = this.control.putEvaluation({
-      step,
-      epoch: step / plan.stepsPerEpoch,
-      seconds,
-      epochSeconds,
-      train,
-      test,
-    })
-    if (!put) return this.control.decide(DECISIONS.stop)
-    this.running = { loss: 0, correct: 0, count: 0 }
-    if (!endsEpoch) this.clock.start() // else the next epoch does
-  }
-
-  /** Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one. */
-  endEpoch(step: number): void {
-    const seconds = this.clock.read()
-    this.epochBegan = seconds
-    this.clock.start()
-    if (!this.control.isSnapshotFree()) return
-    const { state, snapshot } = this.run.layout
-    this.views.u8.copyWithin(snapshot, state.address, state.address + state.bytes)
-    this.control.publishSnapshot({ step, seconds, random: this.random.getState(), ...this.running })
-  }
-
-  private runningScore(): Score {
-    const { loss, correct, count } = this.running
-    return { loss: loss / count, correct, count }
-  }
-
-  private decideBy(loss: number): void {
-    if (!Number.isFinite(loss)) this.control.decide(DECISIONS.diverged)
-    else if (this.control.isStopRequested()) this.control.decide(DECISIONS.stop)
-  }
-}
-
-/** Seconds while it runs. */
-class Stopwatch {
-  seconds = 0
-  private since: number | null = null
-
-  start(): void {
-    this.since ??= performance.now()
-  }
-
-  stop(): void {
-    this.seconds = this.read()
-    this.since = null
-  }
-
-  read(): number {
-    return this.since === null ? this.seconds : this.seconds + (performance.now() - this.since) / 1000
   }
 }

@@ -1,88 +1,260 @@
 /**
  * Gradients and optimizer, weight row by weight row: each worker makes the gradient of a few rows in a scratch
- * that stays in its cache, and uses it at once. No gradient is ever stored whole or added up among workers, so
- * each sum is taken by one worker in the order of the batch.
+ * that stays in its cache, and uses it at once. Where gradients must be known whole first (clipping, batches in slabs),
+ * they are kept, and used in a second round. Either way each sum is taken by one worker in the order of the batch.
  */
-import type { Kernels } from './kernels'
-import { ROW_BLOCK, skipsZeros, WEIGHT_BLOCK, type LayerLayout } from './layout'
-import type { Run } from './network'
+import type { Optimizer } from '#shared/experiment'
+import { ROW_BLOCK } from './plan'
+import { WEIGHT_BLOCK, type LayerLayout } from './layout'
+import { isMostlyZeros, type Hand } from './network'
 
-type Optimize = (layer: LayerLayout, which: 'weights' | 'biases', row: number, gradient: number, rows: number) => void
+type Which = 'weights' | 'biases'
 
-/** Updates the worker's rows of every layer, and all biases if it is the last worker. `step` counts from 1. */
-export function updateParameters(kernels: Kernels, run: Run, worker: number, batchRows: number, step: number): void {
-  const { layout, plan } = run
-  const scratch = layout.workers[worker].gradient
-  const optimize = optimizerAt(kernels, run, step)
-  layout.layers.forEach((layer, i) => {
-    for (let row = layer.slices[worker]; row < layer.slices[worker + 1]; row += WEIGHT_BLOCK) {
-      const rows = Math.min(WEIGHT_BLOCK, layer.slices[worker + 1] - row)
-      weightGradient(kernels, run, i, row, rows, batchRows, scratch)
-      optimize(layer, 'weights', row, scratch, rows)
-      if (layer.transposed !== 0) transposeRows(kernels, layer, row, rows)
-    }
-    if (worker === plan.workers - 1) {
-      kernels.columnSums(layer.deltas, layer.ldw, batchRows, layer.outputs, layer.biasGradient)
-      optimize(layer, 'biases', 0, layer.biasGradient, 1)
-    }
+/** Some rows of one layer's weights, or its biases, which count as one row. */
+interface Block {
+  i: number
+  layer: LayerLayout
+  which: Which
+  row: number
+  rows: number
+  /** Place in the table of squared norms. */
+  place: number
+}
+
+export interface Step {
+  /** Counted from 1. */
+  step: number
+  /** After schedule and changes by hand. */
+  learningRate: number
+  /** Whether the norms of gradient, update and weights are wanted. */
+  isObserved: boolean
+}
+
+/** Rows of a slab, whose gradients are a part of the batch's. */
+export interface SlabRows {
+  rows: number
+  isFirst: boolean
+  isLast: boolean
+}
+
+/** Makes the gradients of the worker's weights and uses them at once. */
+export function updateParameters(hand: Hand, batchRows: number, step: Step): void {
+  const slab = { rows: batchRows, isFirst: true, isLast: true }
+  const optimize = optimizerAt(hand, step)
+  sumFirstDeltas(hand, batchRows)
+  forEachBlock(hand, (block) => {
+    const gradient = block.which === 'weights' ? hand.own.gradient : block.layer.biasGradient
+    addGradient(hand, block, slab, gradient)
+    finishGradient(hand, block, gradient, step.isObserved)
+    update(hand, block, gradient, step, optimize)
   })
 }
 
+/** Adds the gradients of a slab to those before it. */
+export function addGradients(hand: Hand, slab: SlabRows, needsNorms: boolean): void {
+  sumFirstDeltas(hand, slab.rows)
+  forEachBlock(hand, (block) => {
+    const gradient = keptGradient(block)
+    addGradient(hand, block, slab, gradient)
+    if (slab.isLast) finishGradient(hand, block, gradient, needsNorms)
+  })
+}
+
+/** Uses the gradients that were kept, shortened if they are longer than they may be. */
+export function applyGradients(hand: Hand, step: Step): void {
+  const optimize = optimizerAt(hand, step)
+  const { clipNorm } = hand.run.plan.regularization
+  const length = clipNorm > 0 ? gradientLength(hand) : 0
+  forEachBlock(hand, (block) => {
+    const gradient = keptGradient(block)
+    const { ldw, outputs } = block.layer
+    if (length > clipNorm) hand.kernels.scale(gradient, ldw, block.rows, outputs, clipNorm / length)
+    update(hand, block, gradient, step, optimize)
+  })
+}
+
+/** Shortens the weights into the worker's units where they are too long. */
+export function limitNorms(hand: Hand): void {
+  const { kernels, run, index } = hand
+  const most = run.plan.regularization.maxNorm
+  for (const layer of run.layout.layers) {
+    const { parameters, ldw, ldt, inputs, transposed, unitSlices } = layer
+    const begin = unitSlices[index]
+    const columns = unitSlices[index + 1] - begin
+    if (columns === 0) continue
+    const at = parameters.weights + begin * 4
+    kernels.limitColumns(at, ldw, inputs, columns, most)
+    if (transposed !== 0) kernels.transpose(at, ldw, transposed + begin * ldt, ldt, inputs, columns)
+  }
+  foldColumns(hand)
+}
+
 /** Brings the transposed copy of a layer's weights up to date. */
-export function transposeRows(kernels: Kernels, layer: LayerLayout, row: number, rows: number): void {
+export function transposeRows({ kernels }: Hand, layer: LayerLayout, row: number, rows: number): void {
   const { parameters, ldw, ldt, transposed, outputs } = layer
   kernels.transpose(parameters.weights + row * ldw, ldw, transposed + row * 4, ldt, rows, outputs)
 }
 
-/** The batch in blocks, each added to the sum so far: the part of the batch at hand stays in the cache. */
-function weightGradient(
-  kernels: Kernels,
-  { layout, data }: Run,
-  i: number,
-  row: number,
-  rows: number,
-  batchRows: number,
-  out: number,
-): void {
-  const { ldw, outputs, deltas } = layout.layers[i]
-  const inputs = i === 0 ? layout.batch.inputs : layout.batch.activations[i - 1]
-  const ld = i === 0 ? layout.ldx : layout.layers[i - 1].ldw
-  const product = i === 0 && skipsZeros(data) ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
-  for (let begin = 0; begin < batchRows; begin += ROW_BLOCK) {
-    const count = Math.min(ROW_BLOCK, batchRows - begin)
-    const initial = begin === 0 ? layout.zeros : out
-    const ldi = begin === 0 ? 0 : ldw
-    product(inputs + begin * ld + row * 4, ld, deltas + begin * ldw, ldw, initial, ldi, out, ldw, rows, outputs, count)
+/** Leaves the part of the folded bias that comes from these rows of the first layer. */
+export function foldRows(hand: Hand, row: number, rows: number): void {
+  fold(hand, row, rows, 0, hand.run.layout.layers[0].outputs)
+}
+
+/** The same for all rows and the worker's units. */
+function foldColumns(hand: Hand): void {
+  const { layout } = hand.run
+  if (layout.input.shift !== 'folded') return
+  const { unitSlices, inputs } = layout.layers[0]
+  const begin = unitSlices[hand.index]
+  const columns = unitSlices[hand.index + 1] - begin
+  for (let row = 0; columns > 0 && row < inputs; row += WEIGHT_BLOCK) {
+    fold(hand, row, Math.min(WEIGHT_BLOCK, inputs - row), begin, columns)
   }
 }
 
-function optimizerAt(kernels: Kernels, { plan }: Run, step: number): Optimize {
-  const { optimizer } = plan
-  if (optimizer.kind === 'sgd') {
-    return ({ parameters, ldw, outputs }, which, row, gradient, rows) =>
-      kernels.sgd(parameters[which] + row * ldw, ldw, gradient, ldw, rows, outputs, optimizer.learningRate)
+/** A product of one row: the shifts of these inputs with their weights. */
+function fold({ kernels, run }: Hand, row: number, rows: number, column: number, columns: number): void {
+  const { input, zeros, layers } = run.layout
+  const { parameters, ldw } = layers[0]
+  const part = input.foldedParts + (row / WEIGHT_BLOCK) * ldw + column * 4
+  const weights = parameters.weights + row * ldw + column * 4
+  kernels.denseForward(input.shifts + row * 4, ldw, weights, ldw, zeros, 0, part, ldw, 1, columns, rows)
+}
+
+function forEachBlock({ run, index }: Hand, act: (block: Block) => void): void {
+  const { layout, plan } = run
+  layout.layers.forEach((layer, i) => {
+    const end = layer.slices[index + 1]
+    for (let row = layer.slices[index]; row < end; row += WEIGHT_BLOCK) {
+      const place = layer.normsAt + row / WEIGHT_BLOCK
+      act({ i, layer, which: 'weights', row, rows: Math.min(WEIGHT_BLOCK, end - row), place })
+    }
+    if (index === plan.workers - 1 && layer.hasBias) {
+      const place = layer.normsAt + Math.ceil(layer.inputs / WEIGHT_BLOCK)
+      act({ i, layer, which: 'biases', row: 0, rows: 1, place })
+    }
+  })
+}
+
+function keptGradient({ layer, which, row }: Block): number {
+  if (!layer.gradients) throw new Error('gradients are kept by the layout of such a plan')
+  return layer.gradients[which] + row * layer.ldw
+}
+
+/** What the weights of the first layer need of a shift that was folded into its bias: the sum over the rows. */
+function sumFirstDeltas({ kernels, run, own }: Hand, rows: number): void {
+  const { input, layers, zeros } = run.layout
+  if (input.shift !== 'folded') return
+  const { deltas, ldw, outputs } = layers[0]
+  kernels.columnSums(deltas, ldw, rows, outputs, zeros, own.foldedSum)
+}
+
+function addGradient(hand: Hand, block: Block, slab: SlabRows, out: number): void {
+  const { kernels, run, own } = hand
+  const { layer, i, row, rows } = block
+  const { ldw, outputs, deltas } = layer
+  const { layout } = run
+  if (block.which === 'biases') {
+    kernels.columnSums(deltas, ldw, slab.rows, outputs, slab.isFirst ? layout.zeros : out, out)
+    return
   }
-  const { learningRate, beta1, beta2, epsilon } = optimizer
-  // m / (1 − β₁ᵗ) over √(v / (1 − β₂ᵗ)) + ε, with the corrections moved into rate and ε
-  const correction = Math.sqrt(1 - beta2 ** step)
-  const rate = (learningRate * correction) / (1 - beta1 ** step)
-  return ({ parameters, moments, ldw, outputs }, which, row, gradient, rows) => {
-    if (!moments) throw new Error('a layer trained with Adam has moments')
-    const at = (address: number) => address + row * ldw
-    const { mean, square } = moments
-    kernels.adam(
-      at(parameters[which]),
-      at(mean[which]),
-      at(square[which]),
-      ldw,
-      gradient,
-      ldw,
-      rows,
-      outputs,
-      beta1,
-      beta2,
-      rate,
-      epsilon * correction,
-    )
+  let isEmpty = slab.isFirst
+  const add = (product: typeof kernels.denseBackwardWeights, a: number, lda: number, b: number, depth: number) => {
+    product(a, lda, b, ldw, isEmpty ? layout.zeros : out, isEmpty ? 0 : ldw, out, ldw, rows, outputs, depth)
+    isEmpty = false
   }
+  if (i === 0 && layout.input.shift === 'folded') {
+    add(kernels.denseBackwardWeights, layout.input.shifts + row * 4, ldw, own.foldedSum, 1)
+  }
+  const inputs = i === 0 ? layout.batch.inputs : layout.batch.outputs[i - 1]
+  const ld = i === 0 ? layout.ldx : layout.layers[i - 1].ldw
+  const product = isMostlyZeros(hand, i) ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
+  // in blocks of the batch: the part at hand stays in the cache
+  for (let begin = 0; begin < slab.rows; begin += ROW_BLOCK) {
+    const depth = Math.min(ROW_BLOCK, slab.rows - begin)
+    add(product, inputs + begin * ld + row * 4, ld, deltas + begin * ldw, depth)
+  }
+}
+
+/** Adds the penalties, and leaves the squared norm if somebody wants it. */
+function finishGradient({ kernels, run }: Hand, block: Block, gradient: number, needsNorm: boolean): void {
+  const { plan, layout } = run
+  const { l1, l2 } = plan.regularization
+  const { layer, which, row, rows, place } = block
+  const { ldw, outputs, parameters } = layer
+  // the biases of the input trick are weights of an input
+  if ((l1 > 0 || l2 > 0) && (which === 'weights' || plan.bias === 'input-trick')) {
+    kernels.penalize(gradient, ldw, parameters[which] + row * ldw, ldw, rows, outputs, l1, l2)
+  }
+  if (needsNorm) kernels.sumOfSquares(gradient, ldw, rows, outputs, layout.norms.address + 8 * place)
+}
+
+function update(hand: Hand, block: Block, gradient: number, { isObserved }: Step, optimize: Optimize): void {
+  const { layer, which, row, rows, i } = block
+  const { kernels, run, views, own } = hand
+  const { ldw, outputs } = layer
+  const weights = layer.parameters[which] + row * ldw
+  if (isObserved) views.u8.copyWithin(own.previous, weights, weights + rows * ldw)
+  optimize(block, gradient)
+  if (which === 'weights' && layer.transposed !== 0) transposeRows(hand, layer, row, rows)
+  if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') foldRows(hand, row, rows)
+  if (!isObserved) return
+  const { address, blocks } = run.layout.norms
+  const norm = (kind: 1 | 2) => address + 8 * (kind * blocks + block.place)
+  kernels.sumOfSquaredDifferences(weights, ldw, own.previous, ldw, rows, outputs, norm(1))
+  kernels.sumOfSquares(weights, ldw, rows, outputs, norm(2))
+}
+
+/** Of all gradients together. Every worker sums the same numbers in the same order. */
+function gradientLength({ run, views }: Hand): number {
+  const { address, blocks } = run.layout.norms
+  const begin = address >>> 3
+  return Math.sqrt(views.f64.subarray(begin, begin + blocks).reduce((sum, square) => sum + square, 0))
+}
+
+type Optimize = (block: Block, gradient: number) => void
+
+function optimizerAt(hand: Hand, { step, learningRate: rate }: Step): Optimize {
+  const { kernels, run } = hand
+  const { optimizer } = run.plan
+  const moving = movingAverages(optimizer, step)
+  return ({ layer, which, row, rows }, g) => {
+    const { ldw, outputs } = layer
+    const at = (addresses: LayerLayout['parameters']) => addresses[which] + row * ldw
+    const w = at(layer.parameters)
+    const [first, second] = layer.slots
+    const shape = [ldw, g, ldw, rows, outputs] as const
+    switch (optimizer.kind) {
+      case 'sgd':
+        if (optimizer.momentum === 0) kernels.sgd(w, ...shape, rate)
+        else kernels.momentum(w, at(first), ...shape, optimizer.momentum, optimizer.nesterov ? 1 : 0, rate)
+        return
+      case 'adam':
+      case 'adamw': {
+        const { beta1, beta2, epsilon } = optimizer
+        if (optimizer.kind === 'adamw') kernels.scale(w, ldw, rows, outputs, 1 - rate * optimizer.weightDecay)
+        const { rateFactor, epsilonFactor } = moving
+        kernels.adam(w, at(first), at(second), ...shape, beta1, beta2, rate * rateFactor, epsilon * epsilonFactor)
+        return
+      }
+      case 'rmsprop': {
+        const { rho, momentum, epsilon } = optimizer
+        if (momentum === 0) kernels.rmsprop(w, at(first), ...shape, rho, rate, epsilon)
+        else kernels.rmspropMomentum(w, at(first), at(second), ...shape, rho, momentum, rate, epsilon)
+        return
+      }
+      case 'adagrad':
+        kernels.adagrad(w, at(first), ...shape, rate, optimizer.epsilon)
+        return
+      default:
+        throw new Error(`no such optimizer: ${String(optimizer satisfies never)}`)
+    }
+  }
+}
+
+/** m / (1 − β₁ᵗ) over √(v / (1 − β₂ᵗ)) + ε, with the corrections moved into rate and ε. */
+function movingAverages(optimizer: Optimizer, step: number): { rateFactor: number; epsilonFactor: number } {
+  if (optimizer.kind !== 'adam' && optimizer.kind !== 'adamw') return { rateFactor: 1, epsilonFactor: 1 }
+  const correction = Math.sqrt(1 - optimizer.beta2 ** step)
+  return { rateFactor: correction / (1 - optimizer.beta1 ** step), epsilonFactor: correction }
 }

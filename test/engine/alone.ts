@@ -8,6 +8,7 @@ import { createMemory, MemoryBlocks, viewsOf } from '#engine/memory'
 import { planTraining } from '#engine/plan'
 import { readParameters } from '#engine/tensors'
 import { trainWorker } from '#engine/train'
+import type { KernelChoice } from '#engine/wasm/choice'
 import type { Experiment } from '#shared/experiment'
 
 export interface AloneOptions {
@@ -16,13 +17,16 @@ export interface AloneOptions {
   state?: TrainingState | null
   /** Workers that the run is laid out for; only worker 0 is there. */
   workers?: number
+  /** @default plain TypeScript */
+  choice?: KernelChoice
   /** Kernels that do something besides. */
   wrap?: (kernels: Kernels, control: Control) => Kernels
 }
 
 /** A run that is laid out and has not begun. */
 export function prepareAlone(experiment: Experiment, train: RawPart, test: RawPart, options: AloneOptions = {}) {
-  const { pixels = 784, classes = 10, state = null, workers = 1, wrap = (kernels: Kernels) => kernels } = options
+  const { pixels = 784, classes = 10, state = null, workers = 1, choice } = options
+  const { wrap = (kernels: Kernels) => kernels } = options
   const blocks = new MemoryBlocks(createMemory())
   const data = placeDataset(blocks, 'test', { pixels, classes }, train, test)
   const plan = planTraining(experiment, shapeOf(data), workers)
@@ -31,7 +35,7 @@ export function prepareAlone(experiment: Experiment, train: RawPart, test: RawPa
   const views = viewsOf(memory)
   const control = new Control(views, layout.control, layout.ring)
   control.clear()
-  const kernels = wrap(createKernels(memory), control)
+  const kernels = wrap(createKernels(memory, choice, layout.workers[0].scratch), control)
   return {
     plan,
     layout,
@@ -45,6 +49,14 @@ export function prepareAlone(experiment: Experiment, train: RawPart, test: RawPa
 
 export function trainAlone(...args: Parameters<typeof prepareAlone>) {
   const run = prepareAlone(...args)
-  const { outcome, step } = run.train()
-  return { ...run, outcome, step, evaluations: run.control.takeEvaluations(), parameters: run.parameters() }
+  const { outcome, step, modelStep, where } = run.train()
+  return {
+    ...run,
+    outcome,
+    step,
+    modelStep,
+    where,
+    evaluations: run.control.takeEvaluations(),
+    parameters: run.parameters(),
+  }
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { placeDataset, shapeOf } from '#engine/data'
 import { layOut, sliceEvenly, strideFor } from '#engine/layout'
 import { createMemory, MemoryBlocks } from '#engine/memory'
-import { planTraining } from '#engine/plan'
+import { keepsGradients, planTraining } from '#engine/plan'
 import { seededRandom } from '#engine/random'
+import { planSplit, splitSamples } from '#engine/split'
 import { makeExperiment, makePart } from './synthetic'
 
 describe('strides', () => {
@@ -69,7 +70,7 @@ describe('placing a data set', () => {
     placeDataset(new MemoryBlocks(createMemory()), 'digits', { pixels: 4, classes: 2 }, part, { ...part, ...changes })
 
   it.each([
-    [{ images: new Uint8Array(11) }, /"digits", test part: expected 3 images of 4 bytes, got 11 bytes/],
+    [{ images: new Uint8Array(11) }, /"digits", test part: expected 3 samples of 4 values, got 11 values/],
     [{ labels: new Uint8Array(2) }, /expected 3 labels, got 2/],
     [{ labels: Uint8Array.of(0, 1, 2) }, /expected labels 0 … 1, got 2 at sample 2/],
     [{ count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) }, /expected at least one sample, got 0/],
@@ -79,18 +80,63 @@ describe('placing a data set', () => {
 })
 
 describe('a plan', () => {
+  const shape = { pixels: 784, classes: 10, train: 100, test: 50 }
+  const plan = (changes: Parameters<typeof makeExperiment>[0]) => planTraining(makeExperiment(changes), shape, 1)
+  const layers = [{ units: 3, activation: 'relu' as const }]
+
   it('refuses what this version cannot train, by the name of the field', () => {
-    const shape = { pixels: 784, classes: 10, train: 100, test: 50 }
-    const plan = (changes: Parameters<typeof makeExperiment>[0]) => planTraining(makeExperiment(changes), shape, 1)
-    expect(() => plan({ dataset: { scaling: 'standardize' } })).toThrow(
-      /dataset.scaling: expected none, unit, got "standardize"/,
+    expect(() => plan({ dataset: { split: { kind: 'k-fold', folds: 5, fold: 0 } } })).toThrow(
+      /dataset.split.kind: expected official, first or random, got "k-fold"/,
     )
-    expect(() => plan({ training: { optimizer: { kind: 'rmsprop' } } })).toThrow(/training.optimizer.kind/)
-    expect(() => plan({ network: { layers: [{ units: 3, activation: 'tanh' }] } })).toThrow(/"tanh"/)
-    expect(() => plan({ network: { initializer: { kind: 'file', file: 'x' } } })).toThrow(/network.initializer.kind/)
-    expect(() => plan({ dataset: { split: { kind: 'k-fold', folds: 5, fold: 0 } } })).toThrow(/dataset.split.kind/)
-    expect(() => plan({ dataset: { split: { kind: 'first', train: 101, test: 50 } } })).toThrow(
-      /100 training and 50 test samples, got 101/,
+    expect(() => plan({ dataset: { split: { kind: 'first', train: 90, validation: 11, test: 50 } } })).toThrow(
+      /training part has 100 samples, train and validation ask for 101/,
+    )
+    expect(() => plan({ dataset: { split: { kind: 'first', train: 1, test: 51 } } })).toThrow(/test ask for 51/)
+    expect(() => plan({ network: { layers, output: { units: 9 } } })).toThrow(
+      /network.output.units: expected at least 10/,
+    )
+    expect(() => plan({ network: { layers, output: { activation: 'linear' } } })).toThrow(/expected softmax, which/)
+    expect(() => plan({ training: { optimizer: { kind: 'adam' }, epochs: 1, loss: 'binary-cross-entropy' } })).toThrow(
+      /expected sigmoid, which/,
     )
   })
+
+  it('holds large batches in slabs, and keeps gradients only where they are needed whole', () => {
+    const training = { optimizer: { kind: 'sgd' as const }, epochs: 1 }
+    const large = planTraining(
+      makeExperiment({ training: { ...training, batchSize: 'all' } }),
+      { ...shape, train: 5000 },
+      1,
+    )
+    expect([large.batchSize, large.slabRows, keepsGradients(large)]).toEqual([5000, 1024, true])
+    expect(keepsGradients(plan({ training: { ...training, batchSize: 64 } }))).toBe(false)
+    expect(keepsGradients(plan({ training: { ...training, regularization: { clipNorm: 1 } } }))).toBe(true)
+  })
+})
+
+describe('a split', () => {
+  const shape = { pixels: 1, classes: 2, train: 20, test: 8 }
+
+  it('numbers the test part behind the training part', () => {
+    const { train, validation, test } = splitSamples(planSplit({ kind: 'official' }, shape), 1)
+    expect([[...train], [...validation], [...test]]).toEqual([range(0, 20), [], range(20, 28)])
+    const first = splitSamples(planSplit({ kind: 'first', train: 3, validation: 2, test: 1 }, shape), 1)
+    expect([[...first.train], [...first.validation], [...first.test]]).toEqual([[0, 1, 2], [3, 4], [20]])
+  })
+
+  it('at random takes no sample twice, the same ones for the same seed', () => {
+    const split = (seed: number) => splitSamples(planSplit({ kind: 'random', train: 12, validation: 5 }, shape), seed)
+    const { train, validation, test } = split(1)
+    expect([train.length, validation.length]).toEqual([12, 5])
+    const all = new Set([...train, ...validation])
+    expect(all.size).toBe(17)
+    expect([...all].every((sample) => sample < 20)).toBe(true)
+    expect([...test]).toEqual(range(20, 28))
+    expect(split(1)).toEqual({ train, validation, test })
+    expect(split(2).train).not.toEqual(train)
+  })
+
+  function range(begin: number, end: number): number[] {
+    return Array.from({ length: end - begin }, (_, i) => begin + i)
+  }
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeCheckpoint, encodeCheckpoint } from '#engine/checkpoint'
-import type { Kernels } from '#engine/kernels'
+import type { Kernels, OutputLoss } from '#engine/kernels'
 import { seededRandom } from '#engine/random'
 import { readSafetensors, writeSafetensors } from '#engine/safetensors'
 import type { ExperimentInput } from '#shared/experiment'
@@ -9,6 +9,7 @@ import { expectClose } from './compare'
 import { score64, to64, toSamples } from './float64'
 import { makeExperiment, makePart } from './synthetic'
 
+const LOSS = 'softmax-cross-entropy'
 const PIXELS = 20
 const CLASSES = 4
 const train = makePart(50, PIXELS, CLASSES, seededRandom(1, 7))
@@ -32,9 +33,12 @@ function beforeLoss(act: (call: number, isTraining: boolean) => void) {
   let call = 0
   return (kernels: Kernels): Kernels => ({
     ...kernels,
-    softmaxCrossEntropy: (...args) => {
-      act(++call, args[7] !== 0)
-      kernels.softmaxCrossEntropy(...args)
+    outputLoss: {
+      ...kernels.outputLoss,
+      [LOSS]: (...args: Parameters<OutputLoss>) => {
+        act(++call, args[8] !== 0)
+        kernels.outputLoss[LOSS](...args)
+      },
     },
   })
 }
@@ -268,7 +272,7 @@ describe('stopping', () => {
   it('before the first step leaves the first weights', () => {
     const prepared = prepareAlone(experiment(), train, test, shape)
     prepared.control.requestStop()
-    expect(prepared.train()).toEqual({ outcome: 'stopped', step: 0 })
+    expect(prepared.train()).toMatchObject({ outcome: 'stopped', step: 0 })
     expect(prepared.parameters()[0].weights.some((each) => each !== 0)).toBe(true)
   })
 })
@@ -295,14 +299,17 @@ describe('a loss that is no longer finite', () => {
   it('is noticed in an evaluation as well', () => {
     const poison = (kernels: Kernels): Kernels => ({
       ...kernels,
-      softmaxCrossEntropy: (...args) => {
-        kernels.softmaxCrossEntropy(...args)
-        const [loss, wantsGradient] = [args[9], args[7] !== 0]
-        if (!wantsGradient) prepared.views.f32[loss >>> 2] = NaN
+      outputLoss: {
+        ...kernels.outputLoss,
+        [LOSS]: (...args: Parameters<OutputLoss>) => {
+          kernels.outputLoss[LOSS](...args)
+          const [loss, wantsGradient] = [args[10], args[8] !== 0]
+          if (!wantsGradient) prepared.views.f32[loss >>> 2] = NaN
+        },
       },
     })
     const prepared = prepareAlone(experiment(), train, test, { ...shape, wrap: poison })
-    expect(prepared.train()).toEqual({ outcome: 'diverged', step: 4 })
+    expect(prepared.train()).toMatchObject({ outcome: 'diverged', step: 4, where: 'an evaluation' })
     expect(prepared.control.takeEvaluations()).toEqual([])
   })
 })
@@ -324,7 +331,7 @@ describe('a worker that fails', () => {
     // laid out for two, and the second never comes: the first must leave once it is told
     const prepared = prepareAlone(experiment(), train, test, { ...shape, workers: 2 })
     prepared.control.fail()
-    expect(prepared.train()).toEqual({ outcome: 'abandoned', step: 0 })
+    expect(prepared.train()).toMatchObject({ outcome: 'abandoned', step: 0 })
   })
 })
 
@@ -396,7 +403,7 @@ describe('a checkpoint', () => {
       /bitClass should be "plain-1", got "simd-1"/,
     )
     expect(() => decodeCheckpoint(broken({ shuffle: '1 2 3' }), plan, 'plain-1')).toThrow(
-      /shuffle should be four words/,
+      /shuffle should be 4 numbers, got "1 2 3"/,
     )
     expect(() => decodeCheckpoint(broken({ step: '5' }), plan, 'plain-1')).toThrow(/at the end of an epoch of 4 steps/)
     expect(() => decodeCheckpoint(broken({ seconds: '' }), plan, 'plain-1')).toThrow(/seconds should be a number/)
