@@ -1,0 +1,34 @@
+// npm run bench: bundles bench/ with the engine and its worker, fresh from the sources, and runs it.
+import { spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { build } from 'vite'
+
+const root = resolve(import.meta.dirname, '..')
+const outDir = join(root, 'out', 'bench')
+const entry = (...path) => join(root, ...path)
+
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    outDir,
+    emptyOutDir: false, // it also holds unpacked data
+    target: 'node20.18',
+    rolldownOptions: {
+      input: {
+        index: entry('bench', 'index.ts'),
+        measure: entry('bench', 'measure.ts'), // a process for each measurement
+        peak: entry('bench', 'peak.ts'), // a thread of one
+        worker: entry('src', 'main', 'lab', 'engine', 'worker.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+    },
+  },
+})
+const { status } = spawnSync(process.execPath, [join(outDir, 'index.js'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+})
+process.exitCode = status ?? 1
