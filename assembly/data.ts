@@ -1,4 +1,4 @@
-/** What moves numbers about, and the sums of columns. Signatures: src/engine/kernels.ts. */
+/** What moves numbers about. Signatures: src/engine/kernels.ts. */
 import { floats, rowsOf } from './arithmetic'
 
 /** Keeps the compiler from dropping the loads of `touch`. */
@@ -50,19 +50,58 @@ export function gather(order: usize, rows: i32, images: usize, pixels: i32, tabl
   }
 }
 
-/** Summed in float64 and rounded once: a full batch has tens of thousands of rows. */
-export function columnSums(d: usize, ldd: i32, rows: i32, columns: i32, sums: usize): void {
-  for (let n = 0; n < columns; n += 4) {
-    let from = d + floats(n)
-    let low = f64x2.splat(0)
-    let high = f64x2.splat(0)
-    for (let r = 0; r < rows; r++, from += ldd) {
-      const x = v128.load(from)
-      low = f64x2.add(low, f64x2.promote_low_f32x4(x))
-      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)))
+export function gatherScaled(order: usize, rows: i32, images: usize, pixels: i32, scales: usize, x: usize, ldx: i32): void {
+  touch(order, rows, images, pixels)
+  const dark = f32x4.splat(0)
+  for (let r = 0; r < rows; r++) {
+    let from = images + <usize>load<u32>(order + floats(r)) * <usize>pixels
+    let to = x + rowsOf(ldx, r)
+    let factor = scales
+    const end = from + <usize>pixels
+    for (; from + 16 <= end; from += 16, to += 64, factor += 64) {
+      const bytes = v128.load(from)
+      if (!v128.any_true(bytes)) {
+        v128.store(to, dark)
+        v128.store(to, dark, 16)
+        v128.store(to, dark, 32)
+        v128.store(to, dark, 48)
+        continue
+      }
+      const low = i16x8.extend_low_i8x16_u(bytes)
+      const high = i16x8.extend_high_i8x16_u(bytes)
+      v128.store(to, scaledBytes(i32x4.extend_low_i16x8_u(low), v128.load(factor)))
+      v128.store(to, scaledBytes(i32x4.extend_high_i16x8_u(low), v128.load(factor, 16)), 16)
+      v128.store(to, scaledBytes(i32x4.extend_low_i16x8_u(high), v128.load(factor, 32)), 32)
+      v128.store(to, scaledBytes(i32x4.extend_high_i16x8_u(high), v128.load(factor, 48)), 48)
     }
-    const first = f32x4.demote_f64x2_zero(low)
-    v128.store(sums + floats(n), v128.shuffle<i64>(first, f32x4.demote_f64x2_zero(high), 0, 2))
+    for (; from < end; from++, to += 4, factor += 4) store<f32>(to, <f32>load<u8>(from) * load<f32>(factor))
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scaledBytes(bytes: v128, scales: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(bytes), scales)
+}
+
+export function gatherFloats(
+  order: usize,
+  rows: i32,
+  values: usize,
+  features: i32,
+  scales: usize,
+  x: usize,
+  ldx: i32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    let from = values + <usize>load<u32>(order + floats(r)) * floats(features)
+    let to = x + rowsOf(ldx, r)
+    let factor = scales
+    const end = from + floats(features)
+    for (; from + 16 <= end; from += 16, to += 16, factor += 16) {
+      v128.store(to, f32x4.mul(v128.load(from), v128.load(factor)))
+    }
+    for (; from < end; from += 4, to += 4, factor += 4) store<f32>(to, load<f32>(from) * load<f32>(factor))
   }
 }
 

@@ -1,7 +1,10 @@
 /** The module's exports. Products come from scripts/kernels/products.mjs, which writes them for each set of tiles. */
 export { useScratch } from './scratch'
-export { sigmoid, relu, sigmoidBackward, reluBackward } from './activations'
+export * from './activations'
 export { softmaxCrossEntropy } from './loss'
-export { gather, columnSums, transpose } from './data'
-export { sgd, adam } from './optimizers'
+export { gather, gatherScaled, gatherFloats, transpose } from './data'
+export { dropout } from './dropout'
+export { columnSums, sumOfSquares, sumOfSquaredDifferences } from './sums'
+export { scale, penalize, limitColumns } from './weights'
+export { sgd, momentum, adam, rmsprop, rmspropMomentum, adagrad } from './optimizers'
 export * from './products'

@@ -4,7 +4,7 @@ import type { Views } from '../memory'
 import { normalDensity, normalShare } from './normal'
 import { mapRecord } from './records'
 
-/** A number on its way, and the activation's parameter. */
+/** Of a number and the activation's parameter, both float32: y + c of ELU is then 0 where y is −c. */
 type Curve = (x: number, parameter: number) => number
 
 /** As float32 has it, so that no output lies beyond it, where the slope would be below 0. */
@@ -46,7 +46,8 @@ function sigmoidOf(x: number): number {
 export function activationKernels({ f32 }: Views): Pick<Kernels, 'activate' | 'activateBackward'> {
   const activateBy =
     (value: Curve): Activate =>
-    (z, ldz, a, lda, rows, columns, parameter) => {
+    (z, ldz, a, lda, rows, columns, given) => {
+      const parameter = Math.fround(given)
       for (let r = 0; r < rows; r++) {
         const from = (z + r * ldz) >>> 2
         const to = (a + r * lda) >>> 2
@@ -56,7 +57,8 @@ export function activationKernels({ f32 }: Views): Pick<Kernels, 'activate' | 'a
 
   const multiplyBy =
     (slope: Curve): ActivateBackward =>
-    (d, ldd, from, ldf, rows, columns, parameter) => {
+    (d, ldd, from, ldf, rows, columns, given) => {
+      const parameter = Math.fround(given)
       for (let r = 0; r < rows; r++) {
         const atD = (d + r * ldd) >>> 2
         const atFrom = (from + r * ldf) >>> 2

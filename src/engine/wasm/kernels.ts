@@ -1,8 +1,9 @@
 /** The kernels of assembly/, one instance for each worker: the module's own state is the address of its scratch. */
 import { LabError } from '#shared/errors'
-import type { KernelFacts, Kernels } from '../kernels'
-import { LINE, roundUp } from '../memory'
-import { createReferenceKernels } from '../reference/kernels'
+import type { ActivationKind, KernelFacts, Kernels } from '../kernels'
+import { LINE, roundUp, viewsOf } from '../memory'
+import { outputLosses } from '../reference/output-loss'
+import { mapRecord } from '../reference/records'
 
 /** Shapes of the tiles that the dense products work in. A matter of speed only: the bits are the same. */
 export const TILE_SETS = ['3x12', '6x8', '6x16'] as const
@@ -47,7 +48,6 @@ export function createWasmKernels(
   find('useScratch')(address, bytes)
   const denseForward = find(`denseForward${tiles}`)
   return {
-    ...createReferenceKernels(memory),
     name,
     bitClass,
     denseForward,
@@ -56,8 +56,39 @@ export function createWasmKernels(
     sparseForward: find(`sparseForward${tiles}`),
     sparseBackwardWeights: find(`sparseBackwardWeights${tiles}`),
     gather: find('gather'),
+    gatherScaled: find('gatherScaled'),
+    gatherFloats: find('gatherFloats'),
+    activate: mapRecord(ACTIVATIONS, find),
+    activateBackward: mapRecord(ACTIVATIONS, (kernel) => find(`${kernel}Backward`)),
+    // rare, and of ten numbers a row or so: one implementation in plain TypeScript serves all sets
+    outputLoss: { ...outputLosses(viewsOf(memory)), 'softmax-cross-entropy': find('softmaxCrossEntropy') },
+    dropout: find('dropout'),
+    columnSums: find('columnSums'),
     transpose: find('transpose'),
+    scale: find('scale'),
+    sumOfSquares: find('sumOfSquares'),
+    sumOfSquaredDifferences: find('sumOfSquaredDifferences'),
+    penalize: find('penalize'),
+    limitColumns: find('limitColumns'),
     sgd: find('sgd'),
+    momentum: find('momentum'),
     adam: find('adam'),
+    rmsprop: find('rmsprop'),
+    rmspropMomentum: find('rmspropMomentum'),
+    adagrad: find('adagrad'),
   }
+}
+
+/** How the module calls them. */
+const ACTIVATIONS: Readonly<Record<ActivationKind, string>> = {
+  linear: 'linear',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  'improved-sigmoid': 'improvedSigmoid',
+  relu: 'relu',
+  'leaky-relu': 'leakyRelu',
+  elu: 'elu',
+  gelu: 'gelu',
+  silu: 'silu',
+  softplus: 'softplus',
 }
