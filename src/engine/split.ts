@@ -5,7 +5,7 @@
  */
 import { LabError } from '#shared/errors'
 import type { Split } from '#shared/experiment'
-import type { DatasetShape } from './plan'
+import { unsupported, type DatasetShape } from './plan'
 import { seededRandom, STREAMS } from './random'
 
 export interface PlannedSplit {
@@ -37,11 +37,11 @@ export function planSplit(split: Split, data: DatasetShape): PlannedSplit {
     case 'random':
       mustFit(split.train + split.validation, data.train, 'train and validation', 'training')
       return { kind: 'random', train: split.train, validation: split.validation, test: data.test, official }
+    case 'stratified':
+    case 'k-fold':
+      throw unsupported('dataset.split.kind', split.kind, 'official, first or random')
     default:
-      throw new LabError(
-        'engine/unsupported',
-        `dataset.split.kind: expected official, first or random, got "${split.kind}"; this version cannot train it`,
-      )
+      throw new Error(`no such split: ${String(split satisfies never)}`)
   }
 }
 
