@@ -1,16 +1,26 @@
 /**
  * What a figure is, before anybody draws it: plain data, the same for the screen, the export and the CSV.
  */
+import type { Experiment } from './experiment'
 import type { Evaluation, MachineFacts, RunId, RunSummary } from './run'
 
+/** Those of the validation part are of runs that have one; those of layers, of runs with diagnostics. */
 export const METRICS = [
   'train-loss',
+  'validation-loss',
   'test-loss',
   'train-accuracy',
+  'validation-accuracy',
   'test-accuracy',
   'train-error',
+  'validation-error',
   'test-error',
+  'learning-rate',
   'seconds-per-epoch',
+  'gradient-norm',
+  'update-ratio',
+  'saturated-share',
+  'dead-share',
 ] as const
 export type Metric = (typeof METRICS)[number]
 
@@ -25,7 +35,7 @@ export interface FigureSpec {
   runs: readonly RunId[]
   /** Places in the palette, in the order of `runs`: a run keeps its colour when others are hidden. @default 0, 1, 2 … */
   colors?: readonly number[]
-  /** One panel for each entry; the metrics within it are overlaid (train dashed, test solid). */
+  /** One panel for each entry; the metrics within it are overlaid (train dashed, validation dotted, test solid). */
   panels: readonly (readonly Metric[])[]
   x: XAxis
   logY: boolean
@@ -56,4 +66,11 @@ export interface FigureRun {
   machine: MachineFacts | null
   /** How the train part was measured (`training.evaluation.train`); a figure with train lines says so. */
   trainMeasure?: 'running' | 'full'
+  /** What was minimized: decides about the unit of a loss. @default one that is measured in nats */
+  loss?: Experiment['training']['loss']
+}
+
+/** What a figure has to know of the design of a run. */
+export function figureFacts({ training }: Experiment): Pick<FigureRun, 'trainMeasure' | 'loss'> {
+  return { trainMeasure: training.evaluation.train, loss: training.loss }
 }

@@ -2,6 +2,7 @@
  * A chart in a few sentences: what it is of, and where each line has come to. Read aloud in place of the picture.
  */
 import type { Figure, LinePanel, Panel, Series } from '#shared/figures/figure-data'
+import { isShare } from '#shared/figures/metrics'
 
 /** More lines than this are counted and left to the table. */
 const SPOKEN_LINES = 6
@@ -28,7 +29,7 @@ function lineSentence(panel: LinePanel, { name, points }: Series): string[] {
 }
 
 function valueText(panel: LinePanel, value: number): string {
-  return panel.y.quantity === 'loss' ? value.toPrecision(3) : `${(value * 100).toFixed(2)} %`
+  return isShare(panel.y.quantity) ? `${(value * 100).toFixed(2)} %` : value.toPrecision(3)
 }
 
 function round(value: number): string {

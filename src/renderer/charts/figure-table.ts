@@ -3,6 +3,7 @@
  */
 import { formatSeconds } from '#shared/figures/axis-scale'
 import type { BarPanel, Figure, LinePanel } from '#shared/figures/figure-data'
+import { isShare } from '#shared/figures/metrics'
 import { lossText } from '../runs/run-text'
 
 export interface PointTable {
@@ -18,7 +19,7 @@ export function tablesOf(figure: Figure): PointTable[] {
 function lineTable({ x, y, series }: LinePanel): PointTable {
   const columns = series.map(({ points }) => new Map(points))
   const places = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b)
-  const show = y.quantity === 'loss' ? lossText : (value: number) => percent(value)
+  const show = isShare(y.quantity) ? percent : (value: number) => lossText(value)
   return {
     title: y.label,
     head: [x.label, ...series.map((each) => each.name)],

@@ -1,7 +1,8 @@
 /**
  * The values of a figure at one place of the x axis, for the card beside the crosshair.
  */
-import type { BarPanel, Figure, LinePanel, Series } from '#shared/figures/figure-data'
+import type { BarPanel, Dash, Figure, LinePanel, Series } from '#shared/figures/figure-data'
+import { isShare } from '#shared/figures/metrics'
 import { epochText, lossText, percentText, secondsText } from '../runs/run-text'
 import { formatCount } from '../ui/format'
 import type { Place } from './pointed'
@@ -13,7 +14,7 @@ export interface ReadoutRow {
   subject: string
   value: string
   colorIndex: number
-  dashed: boolean
+  dash: Dash
 }
 
 export interface Readout {
@@ -59,9 +60,9 @@ function rowOf(panel: LinePanel, series: Series, y: number, one: boolean): Reado
     key: series.key,
     name: series.name,
     subject: one ? '' : panel.title,
-    value: panel.y.quantity === 'loss' ? lossText(y) : percentText(y),
+    value: isShare(panel.y.quantity) ? percentText(y) : lossText(y),
     colorIndex: series.colorIndex,
-    dashed: series.dash === 'dashed',
+    dash: series.dash,
   }
 }
 
@@ -100,7 +101,7 @@ function barReadout({ bars }: BarPanel, index: number): Readout | null {
     subject: '',
     value: secondsText(seconds),
     colorIndex: bar.colorIndex,
-    dashed: false,
+    dash: 'solid',
   })
   const rows = [row('Median epoch', bar.median), row('Fastest', bar.min), row('Slowest', bar.max)]
   return { head: bar.name, rows, more: 0 }

@@ -1,5 +1,5 @@
 import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import type { FigureRun } from '#shared/figure'
+import { figureFacts, type FigureRun } from '#shared/figure'
 import type { RunDetails, RunId } from '#shared/run'
 import { lab } from '../lab'
 import { useHistories } from './metrics'
@@ -23,14 +23,10 @@ export function useFigureRuns(ids: MaybeRefOrGetter<readonly RunId[]>) {
       const history = histories.value.get(id)
       if (!summary || !history) return []
       const more = details.value.get(id)
-      return [{ summary, history, machine: more?.machine ?? null, ...trainMeasureOf(more) }]
+      return [{ summary, history, machine: more?.machine ?? null, ...(more ? figureFacts(more.experiment) : {}) }]
     }),
   )
   return { runs, details, failures, retry }
-}
-
-function trainMeasureOf(details: RunDetails | undefined): Pick<FigureRun, 'trainMeasure'> {
-  return details ? { trainMeasure: details.experiment.training.evaluation.train } : {}
 }
 
 /** Details of each run that can be had; one that cannot leaves its figure without footnotes, not without lines. */

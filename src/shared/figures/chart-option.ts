@@ -13,7 +13,7 @@
 import type { EChartsOption } from 'echarts'
 import { formatNumber, formatSeconds } from './axis-scale'
 import { PALETTES, seriesColor, type Look, type Palette } from './chart-look'
-import type { Figure, Series } from './figure-data'
+import type { Dash, Figure, Series } from './figure-data'
 import {
   BADGE_TEXT,
   layoutFigure,
@@ -28,6 +28,8 @@ import {
 /** Markers of printed lines, in the order of the runs: they tell the lines apart where all colours are grey. */
 const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
 const MARKS_A_LINE = 8
+/** Lengths of dash and gap, in pixels. */
+const DASHES: Record<Dash, 'solid' | number[]> = { solid: 'solid', dashed: [5, 3.5], dotted: [1.5, 2.5] }
 /** Up to here every measured point is shown. */
 const FEW_POINTS = 20
 
@@ -237,7 +239,7 @@ function lineSeries(series: Series, index: number, drawing: Drawing) {
     xAxisIndex: index,
     yAxisIndex: index,
     color,
-    lineStyle: { color, width: print ? 1.3 : 1.8, type: series.dash === 'dashed' ? [5, 3.5] : ('solid' as const) },
+    lineStyle: { color, width: print ? 1.3 : 1.8, type: DASHES[series.dash] },
     itemStyle: { color },
     symbol: marked ? (MARKERS[series.colorIndex % MARKERS.length] ?? 'circle') : 'circle',
     symbolSize: print ? look.fontSize * 0.5 : measured === 1 ? 7 : 5,

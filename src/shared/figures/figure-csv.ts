@@ -3,23 +3,19 @@
  *
  * RFC 4180 (CRLF, quotes doubled) with one header row and no comments. The x column is named by its axis, and
  * `unit` is the unit of `value`: shares are from 0 to 1, times in seconds. A gap in a line is an empty value. Bars
- * are rows whose value is the median, with the ends of the whisker in `min` and `max`.
+ * are rows whose value is the median, with the ends of the whisker in `min` and `max`. What each layer has is named in
+ * `layer`.
  */
-import type { Figure, Panel, Quantity } from './figure-data'
-
-const UNITS: Record<Quantity, string> = {
-  loss: 'nats per sample',
-  accuracy: 'share',
-  error: 'share',
-  time: 'seconds per epoch',
-}
+import type { Figure, Panel } from './figure-data'
 
 type Cell = string | number | null
 
 export function figureCsv(figure: Figure): string {
   const xNames = new Set(figure.panels.flatMap((panel) => (panel.kind === 'lines' ? [panel.x.kind] : [])))
   const hasBars = figure.panels.some((panel) => panel.kind === 'bars')
-  const columns = ['panel', 'run', 'label', 'metric', ...xNames, 'value', ...(hasBars ? ['min', 'max'] : []), 'unit']
+  const hasLayers = figure.panels.some((panel) => panel.kind === 'lines' && panel.series.some((line) => line.layer))
+  const what = ['panel', 'run', 'label', 'metric', ...(hasLayers ? ['layer'] : [])]
+  const columns = [...what, ...xNames, 'value', ...(hasBars ? ['min', 'max'] : []), 'unit']
   const records = figure.panels.flatMap((panel, i) => recordsOf(panel, i + 1))
   const rows = records.map((record) => columns.map((column) => record[column] ?? null))
   return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
@@ -27,8 +23,15 @@ export function figureCsv(figure: Figure): string {
 
 function recordsOf(panel: Panel, number: number): Record<string, Cell>[] {
   if (panel.kind === 'lines') {
-    return panel.series.flatMap(({ runId, runName, metric, points }) => {
-      const fixed = { panel: number, run: runId, label: runName, metric, unit: UNITS[panel.y.quantity] }
+    return panel.series.flatMap(({ runId, runName, metric, layer, points }) => {
+      const fixed = {
+        panel: number,
+        run: runId,
+        label: runName,
+        metric,
+        ...(layer === null ? {} : { layer }),
+        unit: panel.y.csvUnit,
+      }
       return points.map(([x, y]) => ({ ...fixed, [panel.x.kind]: x, value: y }))
     })
   }
@@ -40,7 +43,7 @@ function recordsOf(panel: Panel, number: number): Record<string, Cell>[] {
     value: median,
     min,
     max,
-    unit: UNITS.time,
+    unit: panel.value.csvUnit,
   }))
 }
 

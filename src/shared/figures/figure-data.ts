@@ -7,10 +7,10 @@
 import type { FigureRun, FigureSpec, Metric, XAxis } from '../figure'
 import type { Evaluation, RunId } from '../run'
 import { figureNotes } from './figure-notes'
+import { UNITS_OF, isLayerMetric, metricTitle, partOf, quantityOf, valueOf, type Part, type Quantity } from './metrics'
 import { distinctNames } from './run-names'
 
-/** Metrics of one quantity have one unit and can share an axis. */
-export type Quantity = 'loss' | 'accuracy' | 'error' | 'time'
+export { metricTitle, partOf, quantityOf, type Quantity } from './metrics'
 
 /** A value of null is a measurement that cannot be drawn here: the line has a gap. */
 export type Point = readonly [x: number, y: number | null]
@@ -24,11 +24,15 @@ export interface Series {
   /** What the run is called in this figure, without the metric. */
   runName: string
   metric: Metric
+  /** "hidden 1", "output": of metrics that each layer has; else null. */
+  layer: string | null
   /** Which colour (and, in print, which marker) of the palette. */
   colorIndex: number
-  dash: 'solid' | 'dashed'
+  dash: Dash
   points: readonly Point[]
 }
+
+export type Dash = 'solid' | 'dashed' | 'dotted'
 
 export interface Bar {
   key: string
@@ -49,6 +53,8 @@ export interface AxisText {
 export interface ValueText extends AxisText {
   /** The unit alone, for a page that names the metric above the chart: "nats, mean per sample". */
   unit: string
+  /** As programs read it, in the CSV: "nats per sample". */
+  csvUnit: string
 }
 
 export interface LinePanel {
@@ -81,9 +87,12 @@ export interface Figure {
   reducedData: boolean
 }
 
-/** Colours of the two lines when there is one run only: places in the palette. */
+/** Colours of the lines when there is one run only: places in the palette. */
 export const TEST_COLOR = 0
 export const TRAIN_COLOR = 1
+export const VALIDATION_COLOR = 2
+const PART_COLORS: Record<Part, number> = { test: TEST_COLOR, train: TRAIN_COLOR, validation: VALIDATION_COLOR }
+const PART_DASHES: Record<Part, Dash> = { test: 'solid', train: 'dashed', validation: 'dotted' }
 
 /** Runs of the spec that are not among `runs` are left out: a live chart may know fewer than it will. */
 export function figureOf(spec: FigureSpec, runs: readonly FigureRun[]): Figure {
@@ -109,19 +118,15 @@ interface Context {
   naming: Naming
 }
 
-/** What a legend entry has to say: the run, the part (train or test), or both. */
+/** What a legend entry has to say: the run, the part (train, validation, test, or the layer), or both. */
 type Naming = 'run' | 'part' | 'both'
 
 /** The same for all panels, so that one legend serves them all. */
 function namingFor(groups: readonly (readonly Metric[])[], runs: number): Naming {
   if (runs === 1) return 'part'
-  const parts = new Set(
-    groups
-      .flat()
-      .filter((metric) => quantityOf(metric) !== 'time')
-      .map(partOf),
-  )
-  return parts.size > 1 ? 'both' : 'run'
+  const metrics = groups.flat()
+  const parts = new Set(metrics.flatMap((metric) => partOf(metric) ?? []))
+  return parts.size > 1 || metrics.some(isLayerMetric) ? 'both' : 'run'
 }
 
 /** Metrics that cannot share an axis get a panel each. */
@@ -134,79 +139,89 @@ function splitByQuantity(metrics: readonly Metric[]): Metric[][] {
   return [...groups.values()]
 }
 
-export function quantityOf(metric: Metric): Quantity {
-  switch (metric) {
-    case 'train-loss':
-    case 'test-loss':
-      return 'loss'
-    case 'train-accuracy':
-    case 'test-accuracy':
-      return 'accuracy'
-    case 'train-error':
-    case 'test-error':
-      return 'error'
-    case 'seconds-per-epoch':
-      return 'time'
-  }
-  return metric satisfies never
-}
-
-export function partOf(metric: Metric): 'train' | 'test' {
-  return metric.startsWith('train-') ? 'train' : 'test'
-}
-
 function panelOf(metrics: readonly Metric[], context: Context): Panel {
   const quantity = quantityOf(metrics[0] ?? 'test-loss')
   return quantity === 'time' ? barPanel(context) : linePanel(metrics, quantity, context)
 }
 
+/** Those that span powers of ten from layer to layer and over a training: a linear axis would show the largest only. */
+const ALWAYS_LOG: readonly Quantity[] = ['norm', 'ratio']
+/** Distances from 100 % are what a log scale is for: that is the error. Shares of units are often 0. */
+const NEVER_LOG: readonly Quantity[] = ['accuracy', 'share']
+
 function linePanel(metrics: readonly Metric[], quantity: Exclude<Quantity, 'time'>, context: Context): LinePanel {
   const { spec, runs } = context
-  const log = spec.logY && quantity !== 'accuracy' // distances from 100 % are what a log scale is for: that is the error
-  const series = runs.flatMap((run, index) => metrics.map((metric) => seriesOf(metric, run, index, log, context)))
+  const log = ALWAYS_LOG.includes(quantity) || (spec.logY && !NEVER_LOG.includes(quantity))
+  const lines = runs.flatMap((run, index) => metrics.flatMap((metric) => linesOf(metric, run, index, log, context)))
+  const series = runs.length > 1 ? inColorsOfLayers(lines, spec) : lines
   const subject = metrics.length === 1 ? metricTitle(metrics[0] ?? 'test-loss') : capital(quantity)
-  const unit = quantity === 'loss' ? 'nats, mean per sample' : '%'
+  const { unit, csvUnit } = unitsOf(quantity, runs)
   return {
     kind: 'lines',
     title: subject,
     x: { kind: spec.x, label: X_LABELS[spec.x], ...xRange(spec.x, runs, series) },
-    y: { label: `${subject} (${unit})`, unit, quantity, log },
+    y: { label: unit === '' ? subject : `${subject} (${unit})`, unit, csvUnit, quantity, log },
     series,
   }
+}
+
+/** A squared error has no nats; where the losses of runs differ, no unit is right for all. */
+function unitsOf(quantity: Quantity, runs: readonly FigureRun[]): { unit: string; csvUnit: string } {
+  if (quantity !== 'loss') return UNITS_OF[quantity]
+  const squared = runs.filter((run) => run.loss === 'squared-error').length
+  if (squared === 0) return UNITS_OF.loss
+  if (squared === runs.length) return { unit: '½ Σ(y − t)², mean per sample', csvUnit: 'squared error per sample' }
+  return { unit: 'each in its own unit, mean per sample', csvUnit: 'per sample' }
+}
+
+/** One line, or one for each layer. What a run has never measured has none; before its first evaluation, all have. */
+function linesOf(metric: Metric, run: FigureRun, index: number, log: boolean, context: Context): Series[] {
+  const layers = run.history.find((at) => at.diagnostics)?.diagnostics?.length ?? 0
+  const wanted = isLayerMetric(metric) ? Array.from({ length: layers }, (_, layer) => ({ layer, layers })) : [null]
+  return wanted
+    .map((of) => seriesOf(metric, run, index, of, log, context))
+    .filter(({ points }) => run.history.length === 0 || points.length > 0)
 }
 
 function seriesOf(
   metric: Metric,
   run: FigureRun,
   index: number,
+  of: { layer: number; layers: number } | null,
   log: boolean,
   { spec, names, naming }: Context,
 ): Series {
   const part = partOf(metric)
   const runName = names[index] ?? run.summary.label
   const alone = naming === 'part'
+  const layer = of && (of.layer === of.layers - 1 ? 'output' : `hidden ${of.layer + 1}`)
+  const own = layer ?? part ?? metricTitle(metric).toLowerCase()
+  const aloneColor = of ? of.layer : part ? PART_COLORS[part] : TEST_COLOR
   return {
-    key: `${run.summary.id}/${metric}`,
-    name: alone ? part : naming === 'run' ? runName : `${runName}, ${part}`,
+    key: `${run.summary.id}/${metric}${of ? `/${of.layer}` : ''}`,
+    name: alone ? own : naming === 'run' || (!layer && !part) ? runName : `${runName}, ${own}`,
     runId: run.summary.id,
     runName,
     metric,
-    colorIndex: alone && !spec.colors ? (part === 'train' ? TRAIN_COLOR : TEST_COLOR) : colorOf(run, index, spec),
-    dash: part === 'train' ? 'dashed' : 'solid',
-    points: run.history.map((at) => [at[X_FIELDS[spec.x]], drawable(valueOf(metric, at), log)]),
+    layer,
+    colorIndex: alone && !spec.colors ? aloneColor : colorOf(run, index, spec),
+    dash: part ? PART_DASHES[part] : 'solid',
+    points: run.history.flatMap((at): Point[] => {
+      const value = valueOf(metric, at, of?.layer ?? 0)
+      return value === undefined ? [] : [[at[X_FIELDS[spec.x]], drawable(value, log)]]
+    }),
   }
+}
+
+/** Where lines of several runs are told apart by layer, each gets a colour of its own: dashes would not be enough. */
+function inColorsOfLayers(lines: readonly Series[], { colors }: FigureSpec): readonly Series[] {
+  if (colors || !lines.some((line) => line.layer !== null)) return lines
+  return lines.map((line, colorIndex) => ({ ...line, colorIndex }))
 }
 
 const X_FIELDS = { epoch: 'epoch', step: 'step', seconds: 'seconds' } as const satisfies Record<XAxis, keyof Evaluation>
 
 const X_LABELS: Record<XAxis, string> = { epoch: 'Epoch', step: 'Optimizer step', seconds: 'Training time (s)' }
-
-function valueOf(metric: Metric, { train, test }: Evaluation): number {
-  const score = partOf(metric) === 'train' ? train : test
-  const quantity = quantityOf(metric)
-  if (quantity === 'loss') return score.loss
-  return (quantity === 'accuracy' ? score.correct : score.count - score.correct) / score.count
-}
 
 /** A loss that has overflowed has no place on any axis, and zero has none on a log axis. */
 function drawable(value: number, log: boolean): number | null {
@@ -248,14 +263,9 @@ function barPanel({ spec, runs, names }: Context): BarPanel {
   return {
     kind: 'bars',
     title,
-    value: { label: `${title} (s per epoch)`, unit: 's', quantity: 'time' },
+    value: { label: `${title} (s per epoch)`, ...UNITS_OF.time, quantity: 'time' },
     bars,
   }
-}
-
-/** "Test loss"; the time of an epoch is "Training time". */
-export function metricTitle(metric: Metric): string {
-  return metric === 'seconds-per-epoch' ? 'Training time' : capital(metric.replace('-', ' '))
 }
 
 function capital(text: string): string {

@@ -15,6 +15,7 @@
 import type { BarPanel, Figure, LinePanel, Panel, Series } from './figure-data'
 import { decimalsFor, formatNumber, formatShare, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
 import type { Look } from './chart-look'
+import { isShare } from './metrics'
 import { shortenText, textWidth, wrapText } from './text-width'
 
 export interface Box {
@@ -270,15 +271,15 @@ function valueScale(panel: LinePanel, count: number, window?: XWindow): Scale {
   const steps = Math.max(2, Math.min(8, count))
   if (lo > hi) [lo, hi] = panel.y.log ? [0.01, 1] : [0, 1]
   if (panel.y.log) return logScale(lo, hi, steps)
-  return linearScale(lo, hi, steps, { floor: 0, ceiling: panel.y.quantity === 'loss' ? Infinity : 1 })
+  return linearScale(lo, hi, steps, { floor: 0, ceiling: isShare(panel.y.quantity) ? 1 : Infinity })
 }
 
 function shownDecimals(panel: LinePanel, step: number): number {
-  return decimalsFor(panel.y.quantity === 'loss' ? step : step * 100)
+  return decimalsFor(isShare(panel.y.quantity) ? step * 100 : step)
 }
 
 export function yLabel(panel: LinePanel, value: number, decimals?: number): string {
-  return panel.y.quantity === 'loss' ? formatNumber(value, decimals) : formatShare(value, decimals)
+  return isShare(panel.y.quantity) ? formatShare(value, decimals) : formatNumber(value, decimals)
 }
 
 function barAxes(panel: BarPanel, cell: Box, f: number) {

@@ -2,19 +2,24 @@
  * The small print of a figure: what a reader has to know to read it rightly, and nothing that always holds.
  */
 import type { FigureRun } from '../figure'
-import type { MachineFacts } from '../run'
-import type { Panel } from './figure-data'
+import type { Evaluation, MachineFacts } from '../run'
+import type { LinePanel, Panel } from './figure-data'
 
 /** `names` in the order of `runs`. */
 export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[], names: readonly string[]): string[] {
   const lines = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel] : []))
   const named = runs.map((run, i) => ({ run, name: names[i] ?? run.summary.label }))
   const showsTrain = lines.some((panel) => panel.series.some((series) => series.metric.startsWith('train-')))
+  const showsNorms = lines.some(
+    ({ y, series }) => (y.quantity === 'norm' || y.quantity === 'ratio') && series.length > 0,
+  )
   const showsTime = panels.some((panel) => panel.kind === 'bars') || lines.some((panel) => panel.x.kind === 'seconds')
   return [
     ...reducedNote(named),
     ...unfinishedNotes(named),
     ...(showsTrain ? trainNote(named) : []),
+    ...missingNotes(lines, named),
+    ...(showsNorms ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.'] : []),
     ...gapNotes(lines),
     ...(panels.some((panel) => panel.kind === 'bars')
       ? ['Bars: median epoch; whiskers: fastest and slowest epoch.']
@@ -52,7 +57,28 @@ function trainNote(runs: readonly NamedRun[]): string[] {
   return [`Train${who}: running mean over the epoch, as it was trained.`]
 }
 
-function gapNotes(lines: readonly Extract<Panel, { kind: 'lines' }>[]): string[] {
+/** Lines that a reader would look for, where some of the runs have none. */
+function missingNotes(lines: readonly LinePanel[], runs: readonly NamedRun[]): string[] {
+  const lacks = (asked: (panel: LinePanel) => boolean, has: (at: Evaluation) => boolean, what: string) => {
+    const lacking = runs.filter(({ run }) => run.history.length > 0 && !run.history.some(has))
+    if (lacking.length === 0 || lacking.length === runs.length || !lines.some(asked)) return []
+    return [`${what}: ${list(lacking)}.`]
+  }
+  return [
+    ...lacks(
+      (panel) => panel.series.some(({ metric }) => metric.startsWith('validation-')),
+      (at) => at.validation !== undefined,
+      'Without a validation part',
+    ),
+    ...lacks(
+      (panel) => panel.series.some(({ layer }) => layer !== null),
+      (at) => at.diagnostics !== undefined,
+      'Without diagnostics',
+    ),
+  ]
+}
+
+function gapNotes(lines: readonly LinePanel[]): string[] {
   return lines.flatMap((panel) => {
     const missing = panel.series.some((series) => series.points.some(([, y]) => y === null))
     if (!missing) return []

@@ -9,19 +9,20 @@ const runs = [
   madeUpRun({ id: 'run-two', label: 'two, "wide"', seed: 8, trained: 12, status: 'stopped' }),
 ]
 
-function figure(change: Partial<FigureSpec> = {}) {
-  const ids = runs.map((run) => run.summary.id)
-  const spec: FigureSpec = {
-    runs: ids,
+function specOf(): FigureSpec {
+  return {
+    runs: runs.map((run) => run.summary.id),
     panels: [['train-loss', 'test-loss'], ['test-accuracy']],
     x: 'epoch',
     logY: false,
     title: null,
     widthCm: 14,
     heightCm: 8,
-    ...change,
   }
-  return figureOf(spec, runs)
+}
+
+function figure(change: Partial<FigureSpec> = {}) {
+  return figureOf({ ...specOf(), ...change }, runs)
 }
 
 /** RFC 4180, as a reader other than ours would read it. */
@@ -63,6 +64,21 @@ describe('the table of a figure', () => {
     const [head = [], ...rows] = parse(figureCsv(figure()))
     const units = new Set(rows.map((row) => `${row[head.indexOf('metric')]} ${row[head.indexOf('unit')]}`))
     expect([...units]).toEqual(['train-loss nats per sample', 'test-loss nats per sample', 'test-accuracy share'])
+  })
+
+  test('names the layer of what each layer has', () => {
+    const deep = madeUpRun({ id: 'run-deep', layers: 2, trained: 1 })
+    const spec: FigureSpec = { ...specOf(), runs: [deep.summary.id], panels: [['gradient-norm'], ['test-loss']] }
+    const rows = figureCsv(figureOf(spec, [deep]))
+      .trim()
+      .split('\r\n')
+    const loss = deep.history[0]?.test.loss
+    expect(rows).toEqual([
+      'panel,run,label,metric,layer,epoch,value,unit',
+      '1,run-deep,784-150-120-10,gradient-norm,hidden 1,1,0.01,Euclidean norm',
+      '1,run-deep,784-150-120-10,gradient-norm,output,1,0.1,Euclidean norm',
+      `2,run-deep,784-150-120-10,test-loss,,1,${loss},nats per sample`,
+    ])
   })
 
   test('bars are rows with the ends of their whiskers', () => {

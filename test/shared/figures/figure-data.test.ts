@@ -125,6 +125,92 @@ describe('lines', () => {
   })
 })
 
+describe('lines of the validation part', () => {
+  const validated = madeUpRun({ id: 'run-validated', label: 'validated', validated: true, seed: 5 })
+  const parts: FigureSpec['panels'] = [['train-loss', 'validation-loss', 'test-loss']]
+
+  test('stand between train and test, dotted and in a colour of their own', () => {
+    const [panel] = linesOf([validated], { panels: parts })
+    expect(panel?.series.map(({ name, dash }) => [name, dash])).toEqual([
+      ['train', 'dashed'],
+      ['validation', 'dotted'],
+      ['test', 'solid'],
+    ])
+    expect(new Set(panel?.series.map(({ colorIndex }) => colorIndex)).size).toBe(3)
+    expect(panel?.series[1]?.points).toEqual(validated.history.map((at) => [at.epoch, at.validation?.loss]))
+  })
+
+  test('are shares of its own counts', () => {
+    const [panel] = linesOf([validated], { panels: [['validation-accuracy']] })
+    const { correct, count } = validated.history[0]?.validation ?? expect.fail()
+    expect(panel?.series[0]?.points[0]).toEqual([1, correct / count])
+  })
+
+  test('are not there for a run without one, which is said', () => {
+    const figure = figureOf(specOf([small, validated], { panels: parts }), [small, validated])
+    const series = figure.panels.flatMap((panel) => (panel.kind === 'lines' ? panel.series : []))
+    expect(series.map(({ name }) => name)).not.toContain('784-150-120-10, validation')
+    expect(series.map(({ name }) => name)).toContain('validated, validation')
+    expect(figure.footnotes).toContain('Without a validation part: 784-150-120-10.')
+  })
+})
+
+describe('lines of layers', () => {
+  const deep = madeUpRun({ id: 'run-deep', label: 'deep', layers: 3, seed: 6 })
+
+  test('are named from the input to the output, each in its colour, on a log axis', () => {
+    const [panel] = linesOf([deep], { panels: [['gradient-norm']] })
+    expect(panel?.series.map(({ name, colorIndex }) => [name, colorIndex])).toEqual([
+      ['hidden 1', 0],
+      ['hidden 2', 1],
+      ['output', 2],
+    ])
+    expect(panel?.y).toMatchObject({ log: true, label: 'Gradient norm' })
+  })
+
+  test('of the update are its length as a share of the weights’', () => {
+    const [panel] = linesOf([deep], { panels: [['update-ratio']] })
+    expect(panel?.series[0]?.points[0]).toEqual([1, 0.001])
+  })
+
+  test('are left out where a layer has no such measurement', () => {
+    const [dead, saturated] = linesOf([deep], { panels: [['dead-share'], ['saturated-share']] })
+    expect(dead?.series.map(({ name }) => name)).toEqual(['hidden 1', 'hidden 2'])
+    expect(saturated?.series).toEqual([])
+  })
+
+  test('of several runs differ in colour and name the run', () => {
+    const other = madeUpRun({ id: 'run-other', label: 'other', layers: 2, seed: 7 })
+    const [panel] = linesOf([deep, other], { panels: [['gradient-norm']] })
+    expect(panel?.series.map(({ name }) => name)).toEqual([
+      'deep, hidden 1',
+      'deep, hidden 2',
+      'deep, output',
+      'other, hidden 1',
+      'other, output',
+    ])
+    expect(new Set(panel?.series.map(({ colorIndex }) => colorIndex)).size).toBe(5)
+  })
+
+  test('say of which step they are, and which runs have none', () => {
+    const { footnotes } = figureOf(specOf([deep, small], { panels: [['gradient-norm']] }), [deep, small])
+    expect(footnotes.join()).toContain('of the step at each evaluation')
+    expect(footnotes).toContain('Without diagnostics: 784-150-120-10.')
+  })
+})
+
+test('the learning rate is one line a run', () => {
+  const [panel] = linesOf([small], { panels: [['learning-rate']] })
+  expect(panel?.series[0]).toMatchObject({ name: 'learning rate', points: { 1: [2, 0.05] } })
+})
+
+test('a squared error is never said to be in nats', () => {
+  const squared = madeUpRun({ id: 'run-squared', label: 'squared', loss: 'squared-error' })
+  expect(linesOf([squared])[0]?.y.label).toBe('Test loss (½ Σ(y − t)², mean per sample)')
+  expect(linesOf([squared, small])[0]?.y.label).toBe('Test loss (each in its own unit, mean per sample)')
+  expect(linesOf([small])[0]?.y.label).toBe('Test loss (nats, mean per sample)')
+})
+
 describe('bars', () => {
   test('each run has its median epoch between the fastest and the slowest', () => {
     const figure = figureOf(specOf([small, large], { panels: [['seconds-per-epoch']] }), [small, large])

@@ -2,7 +2,7 @@
  * Runs that nobody trained, with histories as training gives them: falling, a little noisy, the same each time.
  */
 import type { FigureRun } from '#shared/figure'
-import type { Evaluation, RunId, RunStatus } from '#shared/run'
+import type { Evaluation, LayerDiagnostics, RunId, RunStatus } from '#shared/run'
 
 export interface MadeUp {
   id?: string
@@ -21,11 +21,16 @@ export interface MadeUp {
   /** Test loss at the end. */
   floor?: number
   seed?: number
+  /** Has a validation part. */
+  validated?: boolean
+  /** Layers with diagnostics. */
+  layers?: number
+  loss?: FigureRun['loss']
 }
 
 export function madeUpRun(options: MadeUp = {}): FigureRun {
   const { epochs = 50, trained = epochs, secondsPerEpoch = 2.3, floor = 0.08, seed = 1, threads = 2 } = options
-  const history = madeUpHistory(trained, secondsPerEpoch, floor, seed)
+  const history = madeUpHistory(trained, secondsPerEpoch, floor, seed).map((at) => withMore(at, options))
   const times = history.map((at) => at.epochSeconds ?? 0).sort((a, b) => a - b)
   const last = history.at(-1) ?? null
   return {
@@ -68,6 +73,30 @@ export function madeUpRun(options: MadeUp = {}): FigureRun {
       bitClass: 'reference',
     },
     trainMeasure: 'running',
+    ...(options.loss ? { loss: options.loss } : {}),
+  }
+}
+
+function withMore(at: Evaluation, { validated, layers }: MadeUp): Evaluation {
+  const { loss, correct } = at.test
+  return {
+    ...at,
+    learningRate: 0.1 / at.epoch,
+    ...(validated ? { validation: { loss: loss + 0.01, correct: correct >> 1, count: 5000 } } : {}),
+    ...(layers ? { diagnostics: Array.from({ length: layers }, (_, i) => madeUpLayer(at.epoch, i, layers)) } : {}),
+  }
+}
+
+/** Gradients that shrink towards the input; a ReLU network, whose output layer has no dead units. */
+function madeUpLayer(epoch: number, layer: number, layers: number): LayerDiagnostics {
+  const isOutput = layer === layers - 1
+  return {
+    gradientNorm: 10 ** (layer - layers) / epoch,
+    weightNorm: 20,
+    updateNorm: 0.02 / epoch,
+    saturated: null,
+    dead: isOutput ? null : 0.01 * epoch,
+    histogram: { low: 0, high: 4, counts: [10, 5, 2, 1] },
   }
 }
 

@@ -1,0 +1,108 @@
+/**
+ * What each metric is: its quantity and unit, the part of the data it is of, and its value at an evaluation.
+ */
+import type { Metric } from '../figure'
+import type { Evaluation, LayerDiagnostics } from '../run'
+
+/** Metrics of one quantity have one unit and can share an axis. */
+export type Quantity = 'loss' | 'accuracy' | 'error' | 'rate' | 'time' | 'norm' | 'ratio' | 'share'
+export type Part = 'train' | 'validation' | 'test'
+
+/** The unit beside an axis, and as programs read it. Shares are per cent on the axis and from 0 to 1 in the data. */
+export const UNITS_OF: Record<Quantity, { unit: string; csvUnit: string }> = {
+  loss: { unit: 'nats, mean per sample', csvUnit: 'nats per sample' },
+  accuracy: { unit: '%', csvUnit: 'share' },
+  error: { unit: '%', csvUnit: 'share' },
+  rate: { unit: '', csvUnit: 'learning rate' },
+  time: { unit: 's', csvUnit: 'seconds per epoch' },
+  norm: { unit: '', csvUnit: 'Euclidean norm' },
+  ratio: { unit: '', csvUnit: 'ratio of norms' },
+  share: { unit: '%', csvUnit: 'share' },
+}
+
+export function quantityOf(metric: Metric): Quantity {
+  switch (metric) {
+    case 'train-loss':
+    case 'validation-loss':
+    case 'test-loss':
+      return 'loss'
+    case 'train-accuracy':
+    case 'validation-accuracy':
+    case 'test-accuracy':
+      return 'accuracy'
+    case 'train-error':
+    case 'validation-error':
+    case 'test-error':
+      return 'error'
+    case 'learning-rate':
+      return 'rate'
+    case 'seconds-per-epoch':
+      return 'time'
+    case 'gradient-norm':
+      return 'norm'
+    case 'update-ratio':
+      return 'ratio'
+    case 'saturated-share':
+    case 'dead-share':
+      return 'share'
+  }
+  return metric satisfies never
+}
+
+/** Shares are written as per cent. */
+export function isShare(quantity: Quantity): boolean {
+  return quantity === 'accuracy' || quantity === 'error' || quantity === 'share'
+}
+
+/** Null for what is not measured on samples of one part. */
+export function partOf(metric: Metric): Part | null {
+  const [first] = metric.split('-')
+  return first === 'train' || first === 'validation' || first === 'test' ? first : null
+}
+
+const LAYER_VALUES = {
+  'gradient-norm': (layer) => layer.gradientNorm,
+  'update-ratio': (layer) => (layer.weightNorm > 0 ? layer.updateNorm / layer.weightNorm : null),
+  'saturated-share': (layer) => layer.saturated,
+  'dead-share': (layer) => layer.dead,
+} as const satisfies Partial<Record<Metric, (layer: LayerDiagnostics) => number | null>>
+
+export type LayerMetric = keyof typeof LAYER_VALUES
+
+/** Measured for each layer, where the experiment asks for diagnostics. */
+export function isLayerMetric(metric: Metric): metric is LayerMetric {
+  return Object.hasOwn(LAYER_VALUES, metric)
+}
+
+/** Undefined where the evaluation has no such measurement; NaN where it has one that is no number. */
+export function valueOf(metric: Metric, at: Evaluation, layer: number): number | undefined {
+  if (isLayerMetric(metric)) {
+    const diagnostics = at.diagnostics?.[layer]
+    return (diagnostics && LAYER_VALUES[metric](diagnostics)) ?? undefined
+  }
+  const part = partOf(metric)
+  if (!part) return metric === 'learning-rate' ? at.learningRate : undefined
+  const score = at[part]
+  if (!score) return undefined
+  switch (quantityOf(metric)) {
+    case 'loss':
+      return score.loss
+    case 'accuracy':
+      return score.correct / score.count
+    default:
+      return (score.count - score.correct) / score.count
+  }
+}
+
+const TITLES: Partial<Record<Metric, string>> = {
+  'seconds-per-epoch': 'Training time',
+  'update-ratio': 'Update / weights',
+  'saturated-share': 'Saturated units',
+  'dead-share': 'Dead units',
+}
+
+/** "Test loss"; the time of an epoch is "Training time". */
+export function metricTitle(metric: Metric): string {
+  const words = metric.replace('-', ' ')
+  return TITLES[metric] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
