@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { LabError } from '#shared/errors'
 import { BUILT_IN_DATASETS } from '#shared/dataset'
-import type { AppInfo, Settings } from '#shared/ipc'
+import { DEFAULT_SETTINGS, type AppInfo, type Settings } from '#shared/ipc'
 import SettingsScreen from '../../src/renderer/features/settings/SettingsScreen.vue'
 import { useSettingsStore } from '../../src/renderer/stores/settings'
 import { fakeLab, type Handlers } from './fake-lab'
@@ -14,6 +14,7 @@ const info: AppInfo = {
   runtime: { node: '20.19.0' },
   cores: 4,
   kernels: 'reference',
+  engine: { placement: 'utility-process', wideVectors: true, wideVectorsOffered: true, gflops: 71.26, remark: null },
   workspace: '/runs',
   datasets: BUILT_IN_DATASETS,
 }
@@ -22,8 +23,8 @@ beforeEach(() => {
   setActivePinia(createPinia())
 })
 
-async function open(settings: Settings, handlers: Handlers = {}, door: 'electron' | 'served' = 'electron') {
-  const kept = { ...settings }
+async function open(settings: Partial<Settings>, handlers: Handlers = {}, door: 'electron' | 'served' = 'electron') {
+  const kept = { ...DEFAULT_SETTINGS, ...settings }
   const lab = fakeLab(
     {
       'app:info': () => info,

@@ -7,7 +7,7 @@ import type { LabOptions } from '#lab/lab'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
-import type { FigureRun } from '#shared/figure'
+import { figureFacts, type FigureRun } from '#shared/figure'
 import { hasEnded, type MachineFacts, type RunDetails, type RunId } from '#shared/run'
 import type { Events } from './events'
 import { readInitialWeights } from './initial-weights'
@@ -158,8 +158,8 @@ export class Session {
 
   async figureRun(id: RunId): Promise<FigureRun> {
     const { record, summary } = await this.list.one(id)
-    const trainMeasure = record.experiment.training.evaluation.train
-    return { summary, history: await this.list.history(id), machine: record.machine, trainMeasure }
+    const history = await this.list.history(id)
+    return { summary, history, machine: record.machine, ...figureFacts(record.experiment) }
   }
 
   private async threadLimits(): Promise<ThreadLimits> {

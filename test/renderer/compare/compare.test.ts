@@ -1,6 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '#shared/ipc'
 import type { FigureSpec } from '#shared/figure'
 import type { Experiment } from '#shared/experiment'
 import type { RunSummary } from '#shared/run'
@@ -29,7 +30,7 @@ async function open(query: string, runs = RUNS) {
   window.location.hash = `#/compare${query}`
   stopRouter = startRouter()
   const lab = fakeLab({
-    'settings:get': () => ({ threads: 0, theme: 'light' }),
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 0, theme: 'light' }),
     'runs:list': () => ({ revision: 0, runs }),
     'runs:history': () => [evaluationOf(1), evaluationOf(10)],
     'runs:details': (id) => detailsOf(runs.find((run) => run.id === id) ?? runOf(0)),

@@ -70,6 +70,7 @@ describe('Live', () => {
       epochs: 50,
       running: { loss: 0.0612, accuracy: 0.9814 },
       samplesPerSecond: 37_240,
+      learningRate: 0.01,
       secondsLeft: 95,
     })
     await new Promise((resolve) => requestAnimationFrame(resolve))

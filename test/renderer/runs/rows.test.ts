@@ -83,6 +83,7 @@ describe('sorting', () => {
       epochs: 10,
       running: null,
       samplesPerSecond: 1,
+      learningRate: 0.01,
       secondsLeft: 1,
     }
     const by = sorted(two, { column: column('epochs'), descending: true }, new Map([[idOf(2), progress]]))
