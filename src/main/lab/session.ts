@@ -159,7 +159,7 @@ export class Session {
   async figureRun(id: RunId): Promise<FigureRun> {
     const { record, summary } = await this.list.one(id)
     const history = await this.list.history(id)
-    return { summary, history, machine: record.machine, ...figureFacts(record.experiment) }
+    return { summary, history, machine: record.machine, ...figureFacts(record) }
   }
 
   private async threadLimits(): Promise<ThreadLimits> {
