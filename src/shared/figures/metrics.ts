@@ -106,3 +106,16 @@ export function metricTitle(metric: Metric): string {
   const words = metric.replace('-', ' ')
   return TITLES[metric] ?? words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** Loss and accuracy of all parts of one run, a panel each. */
+export function partPanels(hasValidation: boolean): Metric[][] {
+  return hasValidation
+    ? [
+        ['train-loss', 'validation-loss', 'test-loss'],
+        ['train-accuracy', 'validation-accuracy', 'test-accuracy'],
+      ]
+    : [
+        ['train-loss', 'test-loss'],
+        ['train-accuracy', 'test-accuracy'],
+      ]
+}
