@@ -66,8 +66,8 @@ describe('runs side by side', () => {
     const told: string[] = []
     const output = { write: () => undefined, tell: (text: string) => told.push(text), isTerminal: true, width: 100 }
     const view = progressView(output)
-    const second = { ...run, id: other.id } as RunSummary
-    const first = { ...run, id: progress.id } as RunSummary
+    const second = { ...run, id: other.id }
+    const first = { ...run, id: progress.id }
     view.progressed(first, progress)
     view.progressed(second, other)
     view.ended(first)

@@ -84,14 +84,9 @@ export function valueOf(metric: Metric, at: Evaluation, layer: number): number |
   if (!part) return metric === 'learning-rate' ? at.learningRate : undefined
   const score = at[part]
   if (!score) return undefined
-  switch (quantityOf(metric)) {
-    case 'loss':
-      return score.loss
-    case 'accuracy':
-      return score.correct / score.count
-    default:
-      return (score.count - score.correct) / score.count
-  }
+  const quantity = quantityOf(metric)
+  if (quantity === 'loss') return score.loss
+  return (quantity === 'accuracy' ? score.correct : score.count - score.correct) / score.count
 }
 
 const TITLES: Partial<Record<Metric, string>> = {
