@@ -8,7 +8,7 @@ import type { Experiment, ExperimentInput, Layer } from '#shared/experiment'
 import { trainAlone } from './alone'
 import { arithmetics } from './choices'
 import { expectClose } from './compare'
-import { dropout64, gradients64, score64, standardized, to64, toSamples, type Model64 } from './float64'
+import { dropout64, gradients64, score64, slope64, standardized, to64, toSamples, type Model64 } from './float64'
 import { makeExperiment, makePart } from './synthetic'
 
 /**
@@ -273,6 +273,35 @@ describe('the gradient is that of finite differences in float64', () => {
       check(configure(seededRandom(3, 22), size, { network: { layers }, dataset, regularization }))
     },
   )
+})
+
+describe('the gradient of a network for images', () => {
+  it('is that of finite differences, at weights taken at random', () => {
+    const random = seededRandom(4, 22)
+    const layers = [
+      { units: 21, activation: 'relu' as const },
+      { units: 40, activation: 'tanh' as const },
+    ]
+    const dataset = { scaling: 'standardize-per-feature' as const }
+    // two blocks of rows, the second not full; 49 blocks of weights
+    const configuration = configure(random, { count: 150, pixels: 784, classes: 10 }, { network: { layers }, dataset })
+    const { experiment, part, start, pixels, classes } = configuration
+    const inputs = inputsOf(experiment, part, pixels)
+    const model = modelOf(experiment)
+    const network = to64(start)
+    const chosen = network.flatMap(({ weights }, i) =>
+      Array.from({ length: 12 }, () => ({ i, j: random.below(weights.length) })),
+    )
+    const expected = chosen.map(({ i, j }) =>
+      slope64(network[i].weights, j, () => score64(network, model, inputs, part.labels).objective),
+    )
+    for (const [name, choice] of arithmetics) {
+      const state = { parameters: start, slots: null, best: null, progress: null }
+      const { parameters } = trainAlone(experiment, part, part, { pixels, classes, state, choice })
+      const changes = chosen.map(({ i, j }) => start[i].weights[j] - parameters[i].weights[j])
+      expectClose(changes, expected, TOLERANCE, name)
+    }
+  })
 })
 
 describe('the gradient of anything with anything is that of finite differences', () => {
