@@ -248,7 +248,7 @@ describe('256-bit vectors', () => {
   const proof = prove(kernelsOfThisMachine())
 
   it('are used if the process proves that its weights are the right ones', async () => {
-    const { host, processes } = await startHost({ wide: { flags, proof } })
+    const { host, processes } = await startHost({ wide: { flags, prove: () => proof } })
     expect(host.facts).toMatchObject({ wideVectors: true, remark: null })
     expect(processes).toHaveLength(1)
     const expected = await unbroken(makeExperiment())
@@ -260,7 +260,7 @@ describe('256-bit vectors', () => {
     ['weights', { ...proof, weightsSha256: '0'.repeat(64) }],
     ['class of bits', { ...proof, bitClass: 'another' }],
   ])('are off if the proof comes to another %s, and the facts say why', async (_, wrong) => {
-    const { host, processes } = await startHost({ wide: { flags, proof: wrong } })
+    const { host, processes } = await startHost({ wide: { flags, prove: () => wrong } })
     expect(host.facts).toMatchObject({
       wideVectors: false,
       wideVectorsOffered: true,
@@ -273,7 +273,7 @@ describe('256-bit vectors', () => {
   it('are off if the process dies of them', async () => {
     const launch: ChildHostOptions['launch'] = (given) =>
       forkEngine({ file: given.length > 0 ? join(folder, 'dies.mjs') : syntheticEngineFile, flags: [] })
-    const { host, processes } = await startHost({ launch, wide: { flags, proof } })
+    const { host, processes } = await startHost({ launch, wide: { flags, prove: () => proof } })
     expect(host.facts.wideVectors).toBe(false)
     expect(host.facts.remark).toContain('exit code 9')
     expect(processes).toHaveLength(2)
@@ -287,7 +287,7 @@ describe('256-bit vectors', () => {
       const dies = wanted.length > 0
       return { ...child, post: (message) => (message.type === 'train' && dies ? child.kill() : child.post(message)) }
     }
-    const { host } = await startHost({ launch, wide: { flags, proof } })
+    const { host } = await startHost({ launch, wide: { flags, prove: () => proof } })
     expect((await host.train(job(makeExperiment()), recorder().events).result).outcome).toBe('finished')
     expect(given).toEqual([1, 1, 0])
     expect(host.facts).toMatchObject({ wideVectors: false, remark: expect.stringContaining('ended twice') as string })

@@ -5,15 +5,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { readIdxBytes } from '#engine/idx'
 import type { DatasetPart, LoadDataset, LoadedDataset } from '#lab/engine/host'
 import { datasetFacts, type DatasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import { damaged, readManifest, type ManifestFile } from './manifest'
 
-const PIECE_BYTES = 256 * 1024
+const unpack = promisify(gunzip)
 
 /**
  * Loads once for all who ask before the last of them has let go of it: the engine keeps a copy of its own, and a second
@@ -87,7 +87,6 @@ async function loadArray(folder: string, entry: ManifestFile, shape: readonly nu
   return array.values
 }
 
-/** Into a piece of memory of its size from the start: joining what comes in pieces would take it twice. */
 async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   let packed: Buffer
   try {
@@ -95,19 +94,12 @@ async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<Ar
   } catch (error) {
     throw new LabError('dataset/missing', `Cannot read ${path}: the data set is not complete`, { cause: error })
   }
-  const raw = new Uint8Array(maxBytes)
-  let size = 0
   try {
-    await pipeline([packed], createGunzip({ chunkSize: PIECE_BYTES }), async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) {
-        if (size + piece.length > maxBytes) throw new RangeError('more than there should be')
-        raw.set(piece, size)
-        size += piece.length
-      }
-    })
+    // in one piece, with room for a byte too many: several would be joined, and take twice the memory meanwhile
+    const raw = await unpack(packed, { chunkSize: Math.max(64, maxBytes + 1), maxOutputLength: maxBytes })
+    return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
   } catch (error) {
     const tooLarge = error instanceof RangeError
     throw damaged(path, tooLarge ? `it unpacks to more than its ${maxBytes} bytes` : 'it cannot be unpacked', error)
   }
-  return raw.subarray(0, size)
 }

@@ -15,8 +15,11 @@ export interface ChildHostOptions {
   launch: (flags: readonly string[]) => EngineProcess
   placement: Placement
   orders: EngineOrders
-  /** To fuse vectors into 256-bit ones: used if the process then still proves itself. Null: not wanted. */
-  wide: { flags: readonly string[]; proof: Proof } | null
+  /**
+   * To fuse vectors into 256-bit ones: used if the process then still comes to what `prove` does here, which takes
+   * its time while the process starts. Null: not wanted.
+   */
+  wide: { flags: readonly string[]; prove: () => Proof } | null
   wideVectorsOffered: boolean
   /** See EngineInfo. @default null */
   remark?: string | null
@@ -115,7 +118,7 @@ class ChildHost implements EngineHost {
     const process = launch(wide?.flags ?? [])
     this.launched = process
     process.onMessage((message) => this.hear(message))
-    const facts = await opened(process, { type: 'open', orders, proof: wide?.proof ?? null })
+    const facts = await opened(process, { type: 'open', orders, proof: wide?.prove() ?? null })
     this.launched = undefined
     this.facts = { ...facts, placement, wideVectors: wide !== null, wideVectorsOffered, remark }
     this.process = process

@@ -50,7 +50,7 @@ const V8_WITH_TRAP_HANDLERS_IN_ELECTRON = 14
 export async function openEngine(options: EngineOptions): Promise<EngineHost> {
   const candidates = candidatesFor(options)
   if (candidates.length === 0) return inProcess(options, null)
-  const baseline = options.wideVectors && wideVectorFlags() ? measure() : null
+  const baseline = new Baseline()
   let best: EngineHost | undefined
   let why = ''
   for (const candidate of candidates) {
@@ -88,39 +88,48 @@ function engineFile(workerFile: string): string {
   return join(dirname(workerFile), 'engine.js')
 }
 
-interface Baseline {
-  proof: Proof
-  gflops: number | null
-}
+/** What the kernels come to, and how fast, in this process and without any flags: measured when somebody asks. */
+class Baseline {
+  private measured: { proof: Proof; gflops: number | null } | undefined
 
-/** What the kernels come to, and how fast, in this process and without any flags. */
-function measure(): Baseline {
-  const kernels = withFastestTiles(kernelsOfThisMachine())
-  return { proof: prove(kernels), gflops: gflopsOf(kernels) }
+  get proof(): Proof {
+    return this.measure().proof
+  }
+
+  get gflops(): number | null {
+    return this.measure().gflops
+  }
+
+  private measure() {
+    if (this.measured) return this.measured
+    const kernels = withFastestTiles(kernelsOfThisMachine())
+    this.measured = { proof: prove(kernels), gflops: gflopsOf(kernels) }
+    return this.measured
+  }
 }
 
 async function openChild(
-  { door, workerFile, datasets, threads }: EngineOptions,
+  { door, workerFile, datasets, threads, wideVectors: wanted }: EngineOptions,
   { placement, launch }: Candidate,
-  baseline: Baseline | null,
+  baseline: Baseline,
 ): Promise<EngineHost> {
   const flags = wideVectorFlags()
-  const open = (proof: Proof | null, remark: string | null) =>
+  const open = (wide: boolean, remark: string | null) =>
     openChildHost({
       placement,
       launch: (withFlags) => launch(engineFile(workerFile), withFlags),
       orders: { workerFile, datasets, threads },
-      wide: flags && proof ? { flags, proof } : null,
+      wide: wide && flags ? { flags, prove: () => baseline.proof } : null,
       wideVectorsOffered: flags !== null,
       remark,
     })
-  const host = await open(baseline?.proof ?? null, null)
+  const host = await open(wanted, null)
   const { wideVectors, gflops, remark } = host.facts
-  const isFaster = isWorth(gflops, baseline?.gflops ?? null)
-  if (wideVectors ? isFaster : door === 'electron') return host
+  if (wideVectors ? isWorth(gflops, baseline.gflops) : door === 'electron') return host
   await host.close()
-  const why = remark ?? `256-bit vectors are off: they are not faster here (${gflops} and ${baseline?.gflops} GFLOP/s)`
-  if (door === 'electron') return open(null, why)
+  const slow = () => `256-bit vectors are off: they are not faster here (${gflops} and ${baseline.gflops} GFLOP/s)`
+  const why = remark ?? slow()
+  if (door === 'electron') return open(false, why)
   throw new LabError('engine/not-worth-it', why)
 }
 
