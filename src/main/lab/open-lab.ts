@@ -25,6 +25,8 @@ import { Workspace } from './storage/workspace'
 /** What tests put in place of the real thing. */
 export interface LabOverrides {
   host?: EngineHost
+  /** When it is to start in another way. @default nothing happens where `host` is given */
+  startEngine?: (wideVectors: boolean) => Promise<EngineHost>
   fs?: FileSystem
   renderFigure?: (request: FigureRequest, runs: readonly FigureRun[]) => Promise<RenderedFile>
 }
@@ -52,24 +54,26 @@ async function hostFor(workspace: Workspace, options: LabOptions, { host }: LabO
   if (host) return new ReplaceableHost(host)
   try {
     const { wideVectors } = await workspace.readSettings()
-    return new ReplaceableHost(await startEngine(options, wideVectors))
+    return new ReplaceableHost(await startEngineFor(options)(wideVectors))
   } catch (error) {
     await workspace.close()
     throw error
   }
 }
 
-async function startEngine(options: LabOptions, wideVectors: boolean): Promise<EngineHost> {
-  const { openEngine } = await import('#lab/engine/open-engine')
+function startEngineFor(options: LabOptions): (wideVectors: boolean) => Promise<EngineHost> {
   const { door, workerFile, resources, launchUtilityProcess } = options
-  return openEngine({
-    door,
-    workerFile,
-    datasets: join(resources, 'datasets'),
-    threads: availableParallelism(),
-    wideVectors,
-    ...(launchUtilityProcess && { launchUtilityProcess }),
-  })
+  return async (wideVectors) => {
+    const { openEngine } = await import('#lab/engine/open-engine')
+    return openEngine({
+      door,
+      workerFile,
+      datasets: join(resources, 'datasets'),
+      threads: availableParallelism(),
+      wideVectors,
+      ...(launchUtilityProcess && { launchUtilityProcess }),
+    })
+  }
 }
 
 class LabCore implements Lab {
@@ -175,8 +179,9 @@ class LabCore implements Lab {
 
   /** As the settings want it, if nothing trains; else they hold from the next start of the lab on. */
   private async restartEngine(before: Settings, { wideVectors }: Settings): Promise<void> {
-    if (wideVectors === before.wideVectors || this.overrides.host || this.session.queue.isBusy) return
-    await this.engine.replace(() => startEngine(this.around.options, wideVectors))
+    const { host, startEngine: start = host ? undefined : startEngineFor(this.around.options) } = this.overrides
+    if (wideVectors === before.wideVectors || !start || this.session.queue.isBusy) return
+    await this.engine.replace(() => start(wideVectors))
   }
 
   private listPresets(): Promise<Preset[]> {
