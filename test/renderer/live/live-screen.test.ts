@@ -253,6 +253,11 @@ describe('a run that trains', () => {
     expect(screen.find('form').exists()).toBe(false)
     expect(document.activeElement?.textContent).toBe('Change')
     expect(screen.get('[aria-label="Facts of this run"]').text()).toContain('Learning rate set by hand')
+    expect(screen.text()).toContain('Learning rate set to 0.002')
+    const told = { step: 1261, steps: 5000, epoch: 12, epochs: 50, running: null, samplesPerSecond: 1, secondsLeft: 1 }
+    lab.emit('runs:progress', { ...told, id: running.id, learningRate: 0.002 })
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    await flushPromises()
     expect(screen.text()).toContain('Learning rate 0.002')
   })
 })
