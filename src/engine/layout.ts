@@ -60,7 +60,7 @@ export interface LayerLayout {
 
 /** Where one forward pass keeps its values. */
 export interface PassLayout {
-  /** f32[rows, pixels] */
+  /** f32[rows, pixels]; nothing where the first layer reads images as they are. */
   inputs: number
   /** For each layer f32[rows, outputs]: what goes into the activation. The last one has the sums of the output layer. */
   sums: readonly number[]
@@ -90,8 +90,11 @@ export interface WorkerLayout {
 
 /** How samples become inputs. */
 export interface InputLayout {
-  /** Bytes through a table, bytes times a scale, floats times a scale. */
-  kind: 'table' | 'scaled' | 'floats'
+  /**
+   * images: bytes, of which the first layer takes those that are not 0 through the table, and no inputs are kept; table:
+   * the same made into floats; scaled: bytes times a scale; floats: floats times a scale.
+   */
+  kind: 'images' | 'table' | 'scaled' | 'floats'
   /** f32[256]: what each byte of an image means to the network. */
   table: number
   /** f32[pixels]: 1 / deviation where the shift is folded, else 1. */
@@ -132,7 +135,7 @@ export interface RunLayout {
   chunks: number
   /** f64[3, blocks]: squared norms of gradient, update and weights of each block of weight rows. */
   norms: { address: number; blocks: number }
-  /** Stride of the inputs. */
+  /** Stride of the inputs; 0 where there are none. */
   ldx: number
   /** As many rows as a slab has. */
   batch: PassLayout
@@ -187,7 +190,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const bump = new Bump(base)
   const { sizes, workers } = plan
   const shapes = sizes.slice(1).map((outputs, i) => ({ inputs: sizes[i], outputs, ldw: strideFor(outputs) }))
-  const ldx = strideFor(data.pixels)
+  const ldx = inputKind(plan, data) === 'images' ? 0 : strideFor(data.pixels)
   const widest = Math.max(...shapes.map((shape) => shape.ldw))
   const blocksOf = ({ inputs }: Shape) => Math.ceil(inputs / WEIGHT_BLOCK)
 
@@ -299,9 +302,8 @@ function takeRing(bump: Bump, plan: TrainingPlan): RunLayout['ring'] {
 
 function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBytes: number): InputLayout {
   const shift = inputShift(plan, data)
-  const ofBytes = shift === 'folded' ? 'scaled' : 'table'
   return {
-    kind: data.kind === 'floats' ? 'floats' : ofBytes,
+    kind: inputKind(plan, data),
     table: bump.take(256 * 4),
     scales: bump.take(data.pixels * 4),
     shifts: bump.take(data.pixels * 4),
@@ -309,6 +311,12 @@ function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBy
     shift,
     foldedParts: bump.take(shift === 'folded' ? foldedBytes : 0),
   }
+}
+
+function inputKind(plan: TrainingPlan, data: PlacedDataset): InputLayout['kind'] {
+  if (data.kind === 'floats') return 'floats'
+  if (inputShift(plan, data) === 'folded') return 'scaled'
+  return skipsInputZeros(plan, data) && plan.regularization.dropoutInput === 0 ? 'images' : 'table'
 }
 
 function takePass(

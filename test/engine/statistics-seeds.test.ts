@@ -32,17 +32,21 @@ function observe(
     classes: CLASSES,
     wrap: (kernels) => ({
       ...kernels,
-      gather: (order, rows, ...rest) => {
-        const { layout, plan, views } = run
-        const isTraining = order >= layout.order && order < layout.order + 4 * plan.trainCount
-        const samples = [
-          ...views.u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount),
-        ]
-        if (isTraining)
-          orders.push(
-            Array.from(views.u32.subarray(order >>> 2, (order >>> 2) + rows), (each) => samples.indexOf(each)),
-          )
-        kernels.gather(order, rows, ...rest)
+      outputLoss: {
+        ...kernels.outputLoss,
+        'softmax-cross-entropy': (...args) => {
+          const [, , rows, , order] = args
+          const { layout, plan, views } = run
+          const isTraining = order >= layout.order && order < layout.order + 4 * plan.trainCount
+          const samples = [
+            ...views.u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount),
+          ]
+          if (isTraining)
+            orders.push(
+              Array.from(views.u32.subarray(order >>> 2, (order >>> 2) + rows), (each) => samples.indexOf(each)),
+            )
+          kernels.outputLoss['softmax-cross-entropy'](...args)
+        },
       },
       dropout: (...args) => {
         dropped.push(args[6] >>> 0)
