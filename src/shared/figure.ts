@@ -2,6 +2,7 @@
  * What a figure is, before anybody draws it: plain data, the same for the screen, the export and the CSV.
  */
 import type { Experiment } from './experiment'
+import { mistakeOf } from './mistakes'
 import type { Evaluation, Intervention, MachineFacts, RunDetails, RunId, RunSummary } from './run'
 
 /** Those of the validation part are of runs that have one; those of layers, of runs with diagnostics. */
@@ -68,14 +69,25 @@ export interface FigureRun {
   trainMeasure?: 'running' | 'full'
   /** What was minimized: decides about the unit of a loss. @default one that is measured in nats */
   loss?: Experiment['training']['loss']
+  /** A deliberate mistake, in words: no figure of a run that has one goes without them. */
+  mistake?: string
   /** Learning rates that were set by hand: with them a run differs from its experiment, and its figures say so. */
   interventions?: readonly Intervention[]
 }
 
 /** What a figure has to know of a run beside its summary and its history. */
 export function figureFacts({
-  experiment: { training },
+  experiment,
   interventions,
-}: Pick<RunDetails, 'experiment' | 'interventions'>): Pick<FigureRun, 'trainMeasure' | 'loss' | 'interventions'> {
-  return { trainMeasure: training.evaluation.train, loss: training.loss, ...(interventions && { interventions }) }
+}: Pick<RunDetails, 'experiment' | 'interventions'>): FigureFacts {
+  const { evaluation, loss } = experiment.training
+  const mistake = mistakeOf(experiment)
+  return {
+    trainMeasure: evaluation.train,
+    loss,
+    ...(mistake !== null && { mistake }),
+    ...(interventions && { interventions }),
+  }
 }
+
+type FigureFacts = Pick<FigureRun, 'trainMeasure' | 'loss' | 'mistake' | 'interventions'>

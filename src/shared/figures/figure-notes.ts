@@ -17,6 +17,7 @@ export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[]
   return [
     ...reducedNote(named),
     ...unfinishedNotes(named),
+    ...mistakeNotes(named),
     ...interventionNotes(named),
     ...(showsTrain ? trainNote(named) : []),
     ...missingNotes(lines, named),
@@ -49,6 +50,13 @@ function unfinishedNotes(runs: readonly NamedRun[]): string[] {
     const at = `at epoch ${last ? Math.floor(last.epoch) : 0} of ${epochs}`
     return [runs.length === 1 ? `${upper(word)} ${at}.` : `${name}: ${word} ${at}.`]
   })
+}
+
+/** Where several runs are named, their labels say it; a figure of one run names none. */
+function mistakeNotes(runs: readonly NamedRun[]): string[] {
+  const [only, ...others] = runs
+  if (!only?.run.mistake || others.length > 0) return []
+  return [`Trained with a deliberate mistake: ${only.run.mistake}.`]
 }
 
 function interventionNotes(runs: readonly NamedRun[]): string[] {

@@ -226,6 +226,7 @@ describe('a folded group', () => {
       patience: 5,
       restoreBest: true,
     })
+    expect(screen.text()).toContain('at most 10 epochs in all')
     await control(screen, 'What has to improve').setValue('validation-loss')
     expect(problemOf(screen, 'What has to improve')).toContain('needs a split with a validation part')
     await control(screen, 'Samples').setValue('random')

@@ -260,6 +260,13 @@ describe('notes', () => {
     expect(notes([stopped])).toContain('Stopped at epoch 23 of 50.')
   })
 
+  test('a deliberate mistake is said where no label says it', () => {
+    const wrong = { ...small, mistake: 'steps uphill' }
+    expect(notes([wrong])).toContain('Trained with a deliberate mistake: steps uphill.')
+    expect(notes([wrong, large])).not.toContain('mistake')
+    expect(notes([small])).not.toContain('mistake')
+  })
+
   test('a learning rate that was set by hand is said, and from where on', () => {
     const changed = { ...small, interventions: [{ step: 938, learningRate: 0.01 }] }
     expect(notes([changed])).toContain('Learning rate set by hand: 0.01 from step 938.')
