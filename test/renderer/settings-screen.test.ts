@@ -41,6 +41,13 @@ async function open(settings: Partial<Settings>, handlers: Handlers = {}, door: 
   return { screen, lab }
 }
 
+const ALL_CORES = 'All cores of this machine (4)'
+
+function switchOf(screen: VueWrapper, label: string) {
+  const found = screen.findAll('label').find((each) => each.text() === label)
+  return screen.get<HTMLInputElement>(`[id="${found?.attributes('for')}"]`)
+}
+
 test('only a thread count that is possible is sent; another says what is expected', async () => {
   const { screen, lab } = await open({ threads: 2, theme: 'light' })
   const threads = screen.get('input[inputmode=decimal]')
@@ -53,11 +60,11 @@ test('only a thread count that is possible is sent; another says what is expecte
 
 test('all cores are one switch', async () => {
   const { screen, lab } = await open({ threads: 2, theme: 'light' })
-  await screen.get('[role=switch]').setValue(true)
+  await switchOf(screen, ALL_CORES).setValue(true)
   await flushPromises()
   expect(lab.asked('settings:set')).toEqual([[{ threads: 0 }]])
   expect(screen.find('input[inputmode=decimal]').exists()).toBe(false)
-  await screen.get('[role=switch]').setValue(false)
+  await switchOf(screen, ALL_CORES).setValue(false)
   await flushPromises()
   expect(lab.asked('settings:set').at(-1)).toEqual([{ threads: 4 }])
 })
@@ -108,11 +115,6 @@ test('About names versions, data sets and their licences', async () => {
     expect(screen.text()).toContain(text)
   }
 })
-
-function switchOf(screen: VueWrapper, label: string) {
-  const found = screen.findAll('label').find((each) => each.text() === label)
-  return screen.get<HTMLInputElement>(`[id="${found?.attributes('for')}"]`)
-}
 
 test('runs side by side are a switch', async () => {
   const { screen, lab } = await open({})
