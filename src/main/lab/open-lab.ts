@@ -173,6 +173,7 @@ class LabCore implements Lab {
     const before = await workspace.readSettings()
     const settings = await workspace.changeSettings(change)
     this.around.events.emit('settings:changed', settings)
+    this.session.queue.look()
     await this.restartEngine(before, settings)
     return settings
   }

@@ -10,7 +10,7 @@ import { forkEngine } from '#lab/engine/forked-process'
 import type { EngineHost, TrainingEvents } from '#lab/engine/host'
 import { createInProcessHost } from '#lab/engine/in-process-host'
 import { kernelsOfThisMachine } from '#lab/engine/kernel-choice'
-import type { EngineProcess } from '#lab/engine/messages'
+import type { EngineProcess, ToEngine } from '#lab/engine/messages'
 import { prove } from '#lab/engine/proof'
 import type { Experiment } from '#shared/experiment'
 import type { Evaluation, RunId } from '#shared/run'
@@ -220,6 +220,22 @@ describe('a child that is killed', () => {
     })
     expect(processes).toHaveLength(3)
     expect((await host.train(job(makeExperiment()), recorder().events).result).outcome).toBe('finished')
+  })
+
+  it('again and again by one of its runs costs that run alone', async () => {
+    const doomed = job(endless)
+    const { host, processes } = await startHost({
+      launch: (flags) => {
+        const child = forkSynthetic(flags)
+        const isFatal = (message: ToEngine) => message.type === 'train' && message.job.id === doomed.id
+        return { ...child, post: (message) => (isFatal(message) ? child.kill() : child.post(message)) }
+      },
+    })
+    // neither has come anywhere by the second death: from then on they are not tried together
+    const innocent = [job(long), job(long)].map((each) => host.train(each, recorder().events).result)
+    await expect(host.train(doomed, recorder().events).result).rejects.toMatchObject({ code: 'engine/process-died' })
+    for (const { outcome } of await Promise.all(innocent)) expect(outcome).toBe('finished')
+    expect(processes.length).toBeGreaterThanOrEqual(4)
   })
 
   it('together with its lab leaves no process behind', async () => {

@@ -43,6 +43,18 @@ describe('runs that wait', () => {
     expect(threadsOf(host)).toEqual([1, 1, 1])
   })
 
+  it('begin as soon as the settings let them', async () => {
+    const host = new FakeHost()
+    const { lab } = await openTestLab(await temporaryFolder(), host)
+    await lab.call('settings:set', { threads: 1 })
+    await lab.call('runs:enqueue', experimentOfRuns(3), null)
+    await host.started(0)
+    expect((await lab.call('runs:list')).runs.filter((run) => run.status === 'waiting')).toHaveLength(2)
+    await lab.call('settings:set', { threads: 3 })
+    await host.started(2)
+    expect(threadsOf(host)).toEqual([1, 1, 1])
+  })
+
   it('train one at a time with all threads where the settings say so', async () => {
     const host = new FakeHost(trainsThrough)
     const { lab, whenEnded } = await openTestLab(await temporaryFolder(), host)

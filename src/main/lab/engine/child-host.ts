@@ -4,7 +4,7 @@
  * When that process dies, a new one is started and the trainings go on from their newest checkpoints, which pass
  * through here anyway. Whoever waits for a training sees only that its progress went back a little: evaluations that
  * come a second time, with the same bits, are dropped. A training whose process dies three times without anything
- * new in between fails.
+ * new in between fails; before the third time suspects are separated, so that one of them cannot take the others along.
  */
 import { fromFailure, LabError, toFailure } from '#shared/errors'
 import type { EngineFacts, EngineHost, Placement, Training, TrainingEvents, TrainingJob, TrainingResult } from './host'
@@ -55,6 +55,8 @@ class ChildHost implements EngineHost {
   private starting: Promise<void> | undefined
   private closing: Promise<void> | undefined
   private readonly errands = new Map<number, Errand>()
+  /** Of the errands, those that this process knows of. */
+  private readonly begun = new Set<number>()
   private lastNumber = 0
   private wide: ChildHostOptions['wide']
   private remark: string | null
@@ -107,9 +109,20 @@ class ChildHost implements EngineHost {
 
   private add(number: number, errand: Errand): void {
     this.errands.set(number, errand)
-    const { process } = this
-    if (process) errand.begin((message) => process.post(message))
+    if (this.process) this.beginWhatMay(this.process)
     else this.startAgain()
+  }
+
+  /** All of them, but of those over which processes died twice only one at a time. */
+  private beginWhatMay(process: EngineProcess): void {
+    const isSuspect = ({ deaths }: Errand) => deaths === MOST_DEATHS - 1
+    let hasSuspect = [...this.errands].some(([number, errand]) => this.begun.has(number) && isSuspect(errand))
+    for (const [number, errand] of this.errands) {
+      if (this.begun.has(number) || (hasSuspect && isSuspect(errand))) continue
+      hasSuspect ||= isSuspect(errand)
+      this.begun.add(number)
+      errand.begin((message) => process.post(message))
+    }
   }
 
   private async start(): Promise<void> {
@@ -123,13 +136,22 @@ class ChildHost implements EngineHost {
     this.facts = { ...facts, placement, wideVectors: wide !== null, wideVectorsOffered, remark }
     this.process = process
     void process.gone.then((how) => this.mourn(process, how))
-    for (const errand of this.errands.values()) errand.begin((message) => process.post(message))
+    this.begun.clear()
+    this.beginWhatMay(process)
   }
 
   private hear(message: FromEngine): void {
     if (!('number' in message)) return
-    this.errands.get(message.number)?.hear(message)
-    if (message.type === 'ended' || message.type === 'inspected') this.errands.delete(message.number)
+    const { number } = message
+    this.errands.get(number)?.hear(message)
+    if (message.type === 'ended' || message.type === 'inspected') this.forget(number)
+    // one that was suspected may just have shown that it was not to blame
+    if (this.process && this.begun.size < this.errands.size) this.beginWhatMay(this.process)
+  }
+
+  private forget(number: number): void {
+    this.errands.delete(number)
+    this.begun.delete(number)
   }
 
   /** An engine with nothing to do is started again when there is something. */
@@ -137,7 +159,7 @@ class ChildHost implements EngineHost {
     if (this.process !== process) return
     this.process = undefined
     if (this.closing) return
-    this.countDeath(how)
+    this.countDeath(how, [...this.begun])
     if (this.errands.size > 0) this.startAgain()
   }
 
@@ -155,19 +177,21 @@ class ChildHost implements EngineHost {
       } catch (error) {
         const { message } = toFailure(error)
         if (this.wide) this.narrow(message)
-        else this.countDeath(message)
+        else this.countDeath(message, [...this.errands.keys()])
       }
     }
     if (this.closing && this.process) await this.shutDown(this.process)
   }
 
-  private countDeath(how: string): void {
-    for (const [number, errand] of this.errands) {
+  private countDeath(how: string, numbers: readonly number[]): void {
+    for (const number of numbers) {
+      const errand = this.errands.get(number)
+      if (!errand) continue
       errand.deaths++
       // an experimental compiler may be what kills it: the last try goes without
       if (errand.deaths === MOST_DEATHS - 1) this.narrow(`the engine's process ended twice (${how})`)
       if (errand.deaths < MOST_DEATHS) continue
-      this.errands.delete(number)
+      this.forget(number)
       errand.fail(processDied(how))
     }
   }

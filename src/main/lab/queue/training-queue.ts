@@ -203,8 +203,8 @@ export class TrainingQueue {
     this.look()
   }
 
-  /** Whenever a run comes, ends, or leaves the line. */
-  private look(): void {
+  /** Whenever a run comes, ends, or leaves the line, and when the limits of threads may have changed. */
+  look(): void {
     void this.looks.take(() => this.beginWhatFits())
   }
 
