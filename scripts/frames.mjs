@@ -1,0 +1,70 @@
+// npm run bench:frames [seconds]: how smoothly the window draws while all cores train. Wants `npm run build`, Electron and a display.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron } from 'playwright-core'
+
+const root = resolve(import.meta.dirname, '..')
+const seconds = Number(process.argv[2] ?? 20)
+const NETWORK = '784-256-512-128-10, ReLU, Adam, minibatches of 64'
+
+const folder = mkdtempSync(join(tmpdir(), 'perceptron-lab-frames-'))
+const app = await open()
+try {
+  const page = await app.firstWindow()
+  await page.waitForURL('app://lab/**', { waitUntil: 'load' })
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  const idle = await measureFrames(page)
+  await page.evaluate(train)
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Live', exact: true }).click()
+  await page.getByRole('img', { name: /loss/i }).first().waitFor({ timeout: 120_000 }) // the curve grows from now on
+  const training = await measureFrames(page)
+  console.log(`Frames of the Live screen, ${seconds} s each, ${availableParallelism()} cores; ${NETWORK}, all threads`)
+  console.table({ idle, training })
+} finally {
+  await app.evaluate(({ app: electron }) => electron.exit()).catch(() => undefined) // gone before it answers
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function open() {
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  const own = { NODE_ENV: 'production', PERCEPTRON_LAB_WORKSPACE: join(folder, 'workspace'), XDG_DATA_HOME: folder }
+  return _electron.launch({
+    args: [root, `--user-data-dir=${join(folder, 'profile')}`],
+    cwd: root,
+    env: { ...env, ...own },
+  })
+}
+
+/** In the page: one run for longer than anybody measures. */
+async function train() {
+  const layers = [256, 512, 128].map((units) => ({ units, activation: 'relu' }))
+  const experiment = {
+    version: 1,
+    title: 'Frames',
+    dataset: { name: 'mnist' },
+    network: { layers },
+    training: { optimizer: { kind: 'adam' }, epochs: 10_000, evaluation: { every: { steps: 100 } } },
+  }
+  const reply = await globalThis.labBridge.call('runs:enqueue', experiment, null)
+  if (!reply.ok) throw new Error(reply.failure.message)
+}
+
+/** Times from frame to frame, while the pointer moves over the page. */
+async function measureFrames(page) {
+  const intervals = page.evaluate(async (limit) => {
+    const times = []
+    const end = performance.now() + limit
+    for (let now = performance.now(); now < end;) {
+      now = await new Promise((resolve) => requestAnimationFrame(resolve))
+      times.push(now)
+    }
+    return times.slice(1).map((time, i) => time - times[i])
+  }, seconds * 1000)
+  let done = false
+  void intervals.finally(() => (done = true))
+  for (let i = 0; !done; i++) await page.mouse.move(300 + 5 * (i % 100), 300 + 2 * (i % 70))
+  const sorted = (await intervals).sort((a, b) => a - b)
+  const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1))
+  return { frames: sorted.length, 'median ms': at(0.5), 'p95 ms': at(0.95), 'p99 ms': at(0.99), 'longest ms': at(1) }
+}
