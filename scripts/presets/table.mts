@@ -16,6 +16,7 @@ import {
   experimentOf,
   variantNames,
   type Preset,
+  type PresetChoice,
   type PresetMetric,
   type PresetResult,
   type PresetVariantName,
@@ -42,7 +43,7 @@ export async function readRuns(workspace: string): Promise<StoredRun[]> {
   return runs
 }
 
-/** What each row's cell is to hold: a part for each variant that was run, in full or quick, or NOT_RUN. */
+/** What each row's cell is to hold: a part for each variant that was run, quick if not in full, or NOT_RUN. */
 export function measuredCells(presets: readonly Preset[], runs: readonly StoredRun[]): Map<string, string> {
   const byTraining = new Map<string, StoredRun[]>()
   for (const run of runs) {
@@ -52,29 +53,22 @@ export function measuredCells(presets: readonly Preset[], runs: readonly StoredR
   const cells = new Map<string, string>()
   for (const preset of presets) {
     for (const result of preset.results) {
-      const forms = formsOf(preset).map(
-        (form) => [nameOf(form), describeForm(preset, form, result, byTraining)] as const,
-      )
+      const forms = variantsOf(preset).map((variant) => {
+        const [full, quick] = [false, true].map((isQuick) =>
+          describeForm(preset, { variant, quick: isQuick }, result, byTraining),
+        )
+        const name = variant ?? 'as it is'
+        return full === '' ? ([`${name}, quick`, quick] as const) : ([name, full] as const)
+      })
       cells.set(result.row, describeAll(forms))
     }
   }
   return cells
 }
 
-interface Form {
-  variant: PresetVariantName | undefined
-  quick: boolean
-}
-
-function formsOf(preset: Preset): Form[] {
+function variantsOf(preset: Preset): (PresetVariantName | undefined)[] {
   const names = variantNames(preset)
-  return (names.length > 0 ? names : [undefined]).flatMap((variant) =>
-    [false, true].map((quick): Form => ({ variant, quick })),
-  )
-}
-
-function nameOf({ variant, quick }: Form): string {
-  return `${variant ?? 'as it is'}${quick ? ', quick' : ''}`
+  return names.length > 0 ? names : [undefined]
 }
 
 /** Variants that differ in seeds only have the same runs: they are named together. */
@@ -89,7 +83,7 @@ function describeAll(forms: readonly (readonly [name: string, figures: string])[
 
 function describeForm(
   preset: Preset,
-  form: Form,
+  form: PresetChoice,
   result: PresetResult,
   byTraining: ReadonlyMap<string, readonly StoredRun[]>,
 ): string {

@@ -55,6 +55,10 @@ describe('the measured figures', () => {
       '*as-run*: test error 3.10 % [3.00 % … 3.20 %] (2 seeds)<br>*corrected, quick*: test error 5.00 % (1 seed)',
     )
     expect(cells.get('S1-15')).toBe(NOT_RUN)
+    const full = storedRun('activations-mnist', { variant: 'corrected' }, 'tanh', 1, [evaluation(40, 9690)])
+    expect(measuredCells(presets, [...runs, full]).get('S1-16')).toMatch(
+      /<br>\*corrected\*: test error 3\.10 % \(1 seed\)$/,
+    )
   })
 
   test('count a run once that was repeated with the same seeds', () => {
