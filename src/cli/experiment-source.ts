@@ -24,11 +24,16 @@ export interface Source {
 }
 
 /** A name that ends in `.json` or holds a slash is a file; anything else is a preset. */
-export async function readSource(name: string, presets: readonly Preset[], changes: Changes): Promise<Source> {
+export async function readSource(
+  name: string,
+  readPresets: () => Promise<readonly Preset[]>,
+  changes: Changes,
+): Promise<Source> {
   if (looksLikeFile(name)) {
     mustBePlain(changes)
     return { experiment: changed(await readJson(name), changes), presetId: null }
   }
+  const presets = await readPresets()
   const preset = presets.find((each) => each.id === name)
   if (!preset) throw unknownPreset(name, presets)
   return { experiment: changed(experimentOf(preset, changes), changes), presetId: preset.id }

@@ -104,7 +104,20 @@ type WithVariants = Pick<Preset, 'id' | 'experiment' | 'quick' | 'variants'>
 export function experimentOf(preset: WithVariants, { variant, quick = false }: PresetChoice = {}): Experiment {
   const chosen = variant === undefined ? undefined : variantOf(preset, variant)
   const changes = [chosen?.set ?? {}, ...(quick ? [preset.quick, chosen?.quick ?? {}] : [])]
-  return parseExperiment(changes.reduce<unknown>(withChanges, preset.experiment))
+  const experiment = parseExperiment(changes.reduce<unknown>(withChanges, preset.experiment))
+  if (!chosen || variant === undefined || variant === 'as-reported') return experiment
+  return signed(experiment, VARIANT_WORDS[variant], chosen.reason)
+}
+
+const VARIANT_WORDS: Record<Exclude<PresetVariantName, 'as-reported'>, string> = {
+  'as-run': 'as run',
+  corrected: 'corrected',
+}
+
+/** Its runs are told from those of the report by their title, and say in their notes what is different. */
+function signed(experiment: Experiment, word: string, reason: string): Experiment {
+  const notes = [experiment.notes, `This is the variant “${word}”. ${reason}`].filter((part) => part !== '')
+  return { ...experiment, title: `${experiment.title}, ${word}`, notes: notes.join('\n\n') }
 }
 
 /** Those that a preset has, in the order of PRESET_VARIANTS. */

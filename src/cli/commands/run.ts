@@ -20,7 +20,7 @@ export interface RunOptions extends Changes {
 
 export async function runExperiment(environment: Environment, name: string, options: RunOptions): Promise<number> {
   const { output, resources } = environment
-  const { experiment, presetId } = await readSource(name, await readPresets(join(resources, 'presets')), options)
+  const { experiment, presetId } = await readSource(name, () => readPresets(join(resources, 'presets')), options)
   const lab = await environment.openLab(options.workspace)
   try {
     const { runs, wasInterrupted } = await trainAll(lab, environment, options.json, () =>

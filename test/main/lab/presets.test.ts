@@ -161,12 +161,24 @@ describe('a form of a preset', () => {
       variants: { corrected: { reason: 'r', set: { replicates: 4 }, quick: { 'training.epochs': 1 } } },
     }
     expect(experimentOf(one)).toEqual(experiment)
-    expect(experimentOf(one, { variant: 'corrected' })).toEqual({ ...experiment, replicates: 4 })
-    expect(experimentOf(one, { variant: 'corrected', quick: true })).toEqual({
-      ...experiment,
+    expect(experimentOf(one, { variant: 'corrected' })).toMatchObject({ replicates: 4, training: experiment.training })
+    expect(experimentOf(one, { variant: 'corrected', quick: true })).toMatchObject({
       replicates: 4,
       training: { ...experiment.training, epochs: 1, batchSize: 16 },
     })
+  })
+
+  it('is told from the others by its title and its notes', () => {
+    const { title, notes } = preset('widths-mnist').experiment
+    expect(experimentOf(preset('widths-mnist'), { variant: 'as-reported', quick: true })).toMatchObject({
+      title,
+      notes,
+    })
+    const corrected = experimentOf(preset('widths-mnist'), { variant: 'corrected' })
+    expect(corrected.title).toBe('Widths and activations on MNIST, corrected')
+    expect(corrected.notes).toBe(
+      `${notes}\n\nThis is the variant “corrected”. ${preset('widths-mnist').variants.corrected?.reason}`,
+    )
   })
 
   it('that there is not is refused with those that there are', () => {
