@@ -8,7 +8,7 @@ let touched: u32 = 0
  * Reads one byte of each cache line of the samples. These loads do not wait for each other, while the table lookups
  * further on, held up by a missing line, would.
  */
-function touch(order: usize, rows: i32, images: usize, pixels: i32): void {
+export function touch(order: usize, rows: i32, images: usize, pixels: i32): void {
   let sum: u32 = 0
   for (let r = 0; r < rows; r++) {
     const from = images + <usize>load<u32>(order + floats(r)) * <usize>pixels
@@ -19,7 +19,7 @@ function touch(order: usize, rows: i32, images: usize, pixels: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function lookUp(table: usize, byte: usize): f32 {
+export function lookUp(table: usize, byte: usize): f32 {
   return load<f32>(table + (<usize>load<u8>(byte) << 2))
 }
 

@@ -8,25 +8,27 @@
  * Sets of tiles; which one is fastest depends on how the engine that compiles them uses its registers.
  *
  *   rows, columns  of the tiles, largest first; the smaller ones do the edges
- *   walks          vectors of an output row that a sparse product keeps in registers at a time
+ *   walk           how a sparse product shares out the vectors of an output row, to keep some in registers at a time
  */
 export const TILE_SETS = {
   // V8 up to 13.5 loads early, and spills beyond nine sums
-  '3x12': { rows: [3, 2, 1], columns: [12, 8, 4], walk: 'greedy' },
+  '3x12': { rows: [3, 2, 1], columns: [12, 8, 4], walk: 'singles' },
   // V8 from 13.6 on keeps the order of the program
-  '6x8': { rows: [6, 4, 2, 1], columns: [8, 4], walk: 'balanced' },
+  '6x8': { rows: [6, 4, 2, 1], columns: [8, 4], walk: 'singles' },
   // two vectors fused into one of 256 bits
   '6x16': { rows: [6, 4, 2, 1], columns: [16, 8, 4], walk: 'pairs' },
 }
 
 /** Sums of a sparse product that fit the registers, besides the number and the row that they are made of. */
 const MOST_SUMS = 13
+/** Of b, that a sparse product goes over again and again: to stay in the first cache, beside what is written. */
+const CACHED_BYTES = 28 * 1024
 
 export function productsSource() {
   const sets = Object.entries(TILE_SETS)
   return [
     `import { floats, multiplyAdd, rowsOf, sumFrom } from './arithmetic'`,
-    `import { listBegin, listColumns, listEnd, listRows } from './lists'`,
+    `import { bound, listColumns, listImages, listPixels, listRows, SECTION, sectionsOf } from './lists'`,
     ...tilesOf(sets).flatMap(([rows, columns]) => [tile(rows, columns, 'Rows'), tile(rows, columns, 'Columns')]),
     ...walksOf().map(walk),
     ...sets.flatMap(([name, set]) => [
@@ -35,6 +37,8 @@ export function productsSource() {
       sparseBlocks(`walkBlocks${name}`, set.walk),
       sparseProduct(`sparseForward${name}`, `walkBlocks${name}`, 'Rows'),
       sparseProduct(`sparseBackwardWeights${name}`, `walkBlocks${name}`, 'Columns'),
+      imageProduct(`imageForward${name}`, `walkBlocks${name}`, 'Images'),
+      imageProduct(`imageBackwardWeights${name}`, `walkBlocks${name}`, 'Pixels'),
     ]),
   ].join('\n\n')
 }
@@ -107,14 +111,16 @@ function walksOf() {
   return [...new Set([...singles, ...singles.map((count) => 2 * count)])]
 }
 
-/** `vectors` vectors of each of `count` rows of the output: row r is the sum over list r. */
+/**
+ * `vectors` vectors of each of `count` rows of the output: row r is the sum over sections [first, last) of list r.
+ */
 function walk(vectors) {
   return `
-function walk${vectors}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32): void {
+function walk${vectors}(count: i32, first: i32, last: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32): void {
   for (let r = 0; r < count; r++) {
     const from = initial + rowsOf(ldi, r)
     ${each(vectors, (v) => `let s${v} = sumFrom(v128.load(from, ${16 * v}))`)}
-    for (let entry = listBegin(r), end = listEnd(r); entry < end; entry += 8) {
+    for (let entry = bound(r, first), end = bound(r, last); entry < end; entry += 8) {
       const row = b + <usize>load<u32>(entry)
       const x = v128.load32_splat(entry, 4)
       ${each(vectors, (v) => `s${v} = multiplyAdd(x, v128.load(row, ${16 * v}), s${v})`)}
@@ -125,27 +131,35 @@ function walk${vectors}(count: i32, b: usize, initial: usize, ldi: i32, out: usi
 }`
 }
 
-/** All columns, in blocks of as many vectors as the set of tiles likes. */
+/**
+ * All columns, in blocks of as many vectors as the set of tiles likes; and for each, the depth in blocks of as many
+ * rows of b as the first cache holds. Many rows of the output, with some rows of b each, would else read b from the
+ * second cache again and again.
+ */
 function sparseBlocks(name, kind) {
   const unit = kind === 'pairs' ? 2 : 1
-  const size =
-    kind === 'greedy'
-      ? // eight to eleven sums spill on old V8s, twelve do not
-        'left <= 7 ? left : left < 12 ? (left + 1) >> 1 : left <= 13 ? left : 12'
-      : `(left + blocks - 1) / blocks`
   return `
-function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32, columns: i32): void {
+function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32, columns: i32, sections: i32): void {
   let left = (columns + ${4 * unit - 1}) / ${4 * unit}
   let at: usize = 0
   while (left > 0) {
-    ${kind === 'greedy' ? '' : `const blocks = (left + ${MOST_SUMS - 1}) / ${MOST_SUMS}`}
-    const size = ${size}
-    switch (size) {
-      ${each(MOST_SUMS, (i) => [
-        `case ${i + 1}:`,
-        `  walk${(i + 1) * unit}(count, b + at, initial + at, ldi, out + at, ldo)`,
-        '  break',
-      ])}
+    const parts = (left + ${MOST_SUMS - 1}) / ${MOST_SUMS}
+    const even = (left + parts - 1) / parts
+    const size = ${kind === 'pairs' ? 'even' : ODD_SIZES}
+    const step = max(1, ${CACHED_BYTES} / (SECTION * size * ${16 * unit}))
+    let from = initial + at
+    let ld = ldi
+    for (let first = 0; first < sections; first += step) {
+      const last = min(sections, first + step)
+      switch (size) {
+        ${each(MOST_SUMS, (i) => [
+          `case ${i + 1}:`,
+          `  walk${(i + 1) * unit}(count, first, last, b + at, from, ld, out + at, ldo)`,
+          '  break',
+        ])}
+      }
+      from = out + at
+      ld = ldo
     }
     at += <usize>size * ${16 * unit}
     left -= size
@@ -153,19 +167,42 @@ function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo
 }`
 }
 
+/** Vectors at a time: as even as it goes, but for 8 to 11 sums, which spill on old V8s as 12 and 13 do not. */
+const ODD_SIZES = 'even < 8 || even > 11 ? even : left == 19 || left == 20 ? left - 7 : left > 13 ? 12 : (left + 1) / 2'
+
 function sparseProduct(name, blocks, from) {
   const at = from === 'Rows' ? 'a + rowsOf(lda, r)' : 'a + floats(r)'
+  return product(name, blocks, PRODUCT_PARAMETERS, `list${from}(${at}, lda, ldb, rows - r, depth)`, from === 'Rows')
+}
+
+/** a is made of bytes: its rows are images, or (then the sum goes over the images) pixels. */
+function imageProduct(name, blocks, from) {
+  const at = from === 'Images' ? 'order + floats(r), images' : 'order, images + <usize>r'
+  return product(
+    name,
+    blocks,
+    IMAGE_PARAMETERS,
+    `list${from}(${at}, pixels, table, ldb, rows - r, depth)`,
+    from === 'Images',
+  )
+}
+
+/** In parts of as many rows as can be listed at a time; lists along the depth have sections, the others one. */
+function product(name, blocks, parameters, list, hasSections) {
   return `
-export function ${name}(${PRODUCT_PARAMETERS}): void {
+export function ${name}(${parameters}): void {
+  const sections = ${hasSections ? 'sectionsOf(depth)' : '1'}
   let r = 0
   while (r < rows) {
-    const count = list${from}(${at}, lda, ldb, rows - r, depth)
-    ${blocks}(count, b, initial + rowsOf(ldi, r), ldi, out + rowsOf(ldo, r), ldo, columns)
+    const count = ${list}
+    ${blocks}(count, b, initial + rowsOf(ldi, r), ldi, out + rowsOf(ldo, r), ldo, columns, sections)
     r += count
   }
 }`
 }
 
+const IMAGE_PARAMETERS =
+  'order: usize, images: usize, pixels: i32, table: usize, b: usize, ldb: i32, initial: usize, ldi: i32, out: usize, ldo: i32, rows: i32, columns: i32, depth: i32'
 const PRODUCT_PARAMETERS =
   'a: usize, lda: i32, b: usize, ldb: i32, initial: usize, ldi: i32, out: usize, ldo: i32, rows: i32, columns: i32, depth: i32'
 

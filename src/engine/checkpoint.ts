@@ -140,7 +140,8 @@ function floatsOf(
   const got = tensor ? `${tensor.dtype} [${tensor.shape.join(', ')}]` : 'nothing'
   const expected = `F32 [${shape.join(', ')}]`
   if (!tensor || got !== expected) throw refuse(`${name} should be ${expected}, got ${got}`)
-  return new Float32Array(tensor.bytes.slice().buffer) // a copy, as the file's bytes need not be aligned
+  // a copy, as a file's bytes need not be aligned; made so, as they may be a Buffer, whose slice() copies nothing
+  return new Float32Array(new Uint8Array(tensor.bytes).buffer)
 }
 
 function unfit(problem: string): LabError {

@@ -51,6 +51,17 @@ export interface Kernels extends KernelFacts {
   /** As denseBackwardWeights, for an `a` of mostly zeros, which it skips. Equal bits as long as b is finite. */
   sparseBackwardWeights: MatrixProduct
 
+  /**
+   * gather and sparseForward in one, without the floats in between: z[r, n] = initial[r, n] + Σₖ x[r, k] · b[k, n]
+   * with x[r, k] = table[images[order[r], k]], for k < depth ≤ pixels. table[0] is 0. Equal bits, b being finite.
+   */
+  imageForward: ImageProduct
+  /**
+   * sparseBackwardWeights in the same way: g[r, n] = initial[r, n] + Σₘ table[images[order[m], r]] · b[m, n].
+   * `images` may be the address of a later pixel of the first sample, from which on rows are counted.
+   */
+  imageBackwardWeights: ImageProduct
+
   /** x[r, p] = table[images[order[r], p]] for f32 table[256], u32 order[rows], u8 images[?, pixels]. */
   gather: (order: number, rows: number, images: number, pixels: number, table: number, x: number, ldx: number) => void
   /** x[r, p] = images[order[r], p] · scales[p], for f32 scales[pixels]: a black pixel stays 0. */
@@ -306,6 +317,23 @@ export type OutputLoss = (
 export type MatrixProduct = (
   a: number,
   lda: number,
+  b: number,
+  ldb: number,
+  initial: number,
+  ldi: number,
+  out: number,
+  ldo: number,
+  rows: number,
+  columns: number,
+  depth: number,
+) => void
+
+/** a is made of samples: u32 order[…] says which, u8 images[?, pixels] holds them, f32 table[256] what a byte means. */
+export type ImageProduct = (
+  order: number,
+  images: number,
+  pixels: number,
+  table: number,
   b: number,
   ldb: number,
   initial: number,

@@ -3,6 +3,7 @@
  *
  * Everything here is done by one worker for its own rows; a row's values do not depend on the other rows.
  */
+import type { Block } from './blocks'
 import type { PlacedDataset } from './data'
 import { slopeFrom, type Kernels } from './kernels'
 import { skipsInputZeros, WEIGHT_BLOCK, type PassLayout, type RunLayout, type WorkerLayout } from './layout'
@@ -24,6 +25,8 @@ export interface Hand {
   views: Views
   index: number
   own: WorkerLayout
+  /** The weights and biases that this worker updates. */
+  blocks: readonly Block[]
 }
 
 /** Rows [begin, begin + count) of a pass; `order` is the address of the u32 sample number of row `begin`. */
@@ -42,25 +45,45 @@ export interface DropoutMasks {
 
 /** From samples to the sums of the output layer. Without masks nothing is dropped, as in an evaluation. */
 export function forward(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
-  const { kernels, run, own } = hand
+  const { kernels, run } = hand
   const { plan, layout } = run
   const { begin, count } = rows
-  loadInputs(hand, pass, rows, masks)
-  let input = pass.inputs + begin * layout.ldx
-  let ld = layout.ldx
+  sumInputs(hand, pass, rows, masks)
   layout.layers.forEach(({ inputs, outputs, ldw, parameters }, i) => {
-    const product = isMostlyZeros(hand, i) ? kernels.sparseForward : kernels.denseForward
-    const bias = i === 0 && layout.input.shift === 'folded' ? own.foldedBias : parameters.biases
     const sums = pass.sums[i] + begin * ldw
-    product(input, ld, parameters.weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
+    if (i > 0) {
+      const product = isMostlyZeros(hand, i) ? kernels.sparseForward : kernels.denseForward
+      const ld = layout.layers[i - 1].ldw
+      const input = pass.outputs[i - 1] + begin * ld
+      product(input, ld, parameters.weights, ldw, parameters.biases, 0, sums, ldw, count, outputs, inputs)
+    }
     if (i === plan.activations.length) return
     const { kind, parameter } = plan.activations[i]
     const activations = pass.activations[i] + begin * ldw
     kernels.activate[kind](sums, ldw, activations, ldw, count, outputs, parameter)
-    input = pass.outputs[i] + begin * ldw
-    ld = ldw
-    if (masks) drop(hand, i + 1, masks, begin, activations, ldw, input, ldw, count, outputs)
+    const output = pass.outputs[i] + begin * ldw
+    if (masks) drop(hand, i + 1, masks, begin, activations, ldw, output, ldw, count, outputs)
   })
+}
+
+/** From samples to the sums of the first layer. */
+function sumInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
+  const { kernels, run, own } = hand
+  const { layout, data } = run
+  const { begin, count, order } = rows
+  const { input, ldx } = layout
+  const { inputs, outputs, ldw, parameters } = layout.layers[0]
+  const bias = input.shift === 'folded' ? own.foldedBias : parameters.biases
+  const sums = pass.sums[0] + begin * ldw
+  const { weights } = parameters
+  if (input.kind === 'images') {
+    const { images, pixels } = data
+    kernels.imageForward(order, images, pixels, input.table, weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
+    return
+  }
+  loadInputs(hand, pass, rows, masks)
+  const product = isMostlyZeros(hand, 0) ? kernels.sparseForward : kernels.denseForward
+  product(pass.inputs + begin * ldx, ldx, weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
 }
 
 /** Loss and hits of rows whose forward pass is done; with `scale`, also the gradient of the output layer's sums. */
@@ -74,10 +97,8 @@ export function measure({ kernels, run }: Hand, pass: PassLayout, rows: Rows, sc
   const gradient = scale === undefined ? 0 : deltas + begin * ldw
   const losses = pass.losses + begin * 4
   const hits = pass.correct + begin
-  kernels.outputLoss[kind](
-    ...([sums, ldw, count, outputs, order, data.labels, smoothing] as const),
-    ...([scale ?? 0, gradient, ldw, losses, hits] as const),
-  )
+  const { labels } = data
+  kernels.outputLoss[kind](sums, ldw, count, outputs, order, labels, smoothing, scale ?? 0, gradient, ldw, losses, hits)
 }
 
 /** From the gradient of the output layer's sums to that of every layer's. `scale`: 1 / rows of the batch. */
@@ -95,10 +116,8 @@ function passBack(hand: Hand, i: number, { begin, count }: Rows, masks: DropoutM
   const d = before.deltas + begin * ld
   // where an activation is 0 its gradient is too
   const product = isMostlyZeros(hand, i + 1) ? kernels.sparseForward : kernels.denseBackwardInputs
-  product(
-    ...([deltas + begin * ldw, ldw, transposed, ldt, layout.zeros, 0] as const),
-    ...([d, ld, count, before.outputs, outputs] as const),
-  )
+  const from = deltas + begin * ldw
+  product(from, ldw, transposed, ldt, layout.zeros, 0, d, ld, count, before.outputs, outputs)
   drop(hand, i, masks, begin, d, ld, d, ld, count, before.outputs)
   const activations = layout.batch.activations[i - 1] + begin * ld
   const { activityL1, activityL2 } = plan.regularization
@@ -106,8 +125,8 @@ function passBack(hand: Hand, i: number, { begin, count }: Rows, masks: DropoutM
     kernels.penalize(d, ld, activations, ld, count, before.outputs, activityL1 * scale, activityL2 * scale)
   }
   const { kind, parameter } = plan.activations[i - 1]
-  const from = slopeFrom(kind) === 'sums' ? layout.batch.sums[i - 1] + begin * ld : activations
-  kernels.activateBackward[kind](d, ld, from, ld, count, before.outputs, parameter)
+  const slopes = slopeFrom(kind) === 'sums' ? layout.batch.sums[i - 1] + begin * ld : activations
+  kernels.activateBackward[kind](d, ld, slopes, ld, count, before.outputs, parameter)
 }
 
 /** Whether it pays to skip zeros in what goes into layer `i`; what leaves the output layer is never mostly zeros. */
@@ -140,16 +159,18 @@ function loadInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMask
     const gather = input.kind === 'scaled' ? kernels.gatherScaled : kernels.gatherFloats
     gather(order, count, data.images, data.pixels, input.scales, x, ldx)
   }
-  if (input.shift === 'added') addShifts(hand, x, count)
+  if (input.shift === 'added') standardize(hand, x, count)
   if (masks) drop(hand, 0, masks, begin, x, ldx, x, ldx, count, data.pixels)
 }
 
-function addShifts({ run, views }: Hand, x: number, count: number): void {
-  const { ldx, input } = run.layout
-  const shifts = input.shifts >>> 2
+/** x = (x − mean) / deviation, rounded once: the difference may be a small one of large numbers. */
+function standardize({ run, views: { f32, f64 } }: Hand, x: number, count: number): void {
+  const { layout, data } = run
+  const means = layout.input.moments >>> 3
+  const inverses = means + data.pixels
   for (let r = 0; r < count; r++) {
-    const at = (x + r * ldx) >>> 2
-    for (let p = 0; p < run.data.pixels; p++) views.f32[at + p] += views.f32[shifts + p]
+    const at = (x + r * layout.ldx) >>> 2
+    for (let p = 0; p < data.pixels; p++) f32[at + p] = (f32[at + p] - f64[means + p]) * f64[inverses + p]
   }
 }
 

@@ -10,6 +10,7 @@
  *
  * Worker 0 also keeps the books (books.ts) between the same barriers.
  */
+import { blocksOf } from './blocks'
 import { Books } from './books'
 import type { TrainingState } from './checkpoint'
 import { Control, DECISIONS, RunAbandoned, type Decision } from './control'
@@ -52,7 +53,14 @@ export function trainWorker(task: WorkerTask, kernels: Kernels = kernelsOf(task)
   const views = viewsOf(task.memory)
   const control = new Control(views, layout.control, layout.ring)
   const run = { plan, layout, data }
-  const hand: Hand = { run, kernels, views, index: worker, own: layout.workers[worker] }
+  const hand: Hand = {
+    run,
+    kernels,
+    views,
+    index: worker,
+    own: layout.workers[worker],
+    blocks: blocksOf(plan, layout, worker),
+  }
   const trainer = new TrainingWorker(hand, control)
   try {
     return trainer.train(task.state)
@@ -123,14 +131,15 @@ class TrainingWorker {
   /** The batch whose first sample is `first` in the order. */
   private trainStep(first: number, batchRows: number): Decision {
     const { hand, books } = this
-    const { plan } = hand.run
+    const { plan, layout } = hand.run
     const step = this.beginStep()
     for (let begin = 0; begin < batchRows; begin += plan.slabRows) {
       const rows = Math.min(plan.slabRows, batchRows - begin)
       this.propagate(first, begin, rows, batchRows)
       this.meet()
       books?.addUp(rows)
-      const slab = { rows, isFirst: begin === 0, isLast: begin + rows === batchRows }
+      const order = layout.order + (first + begin) * 4
+      const slab = { rows, order, isFirst: begin === 0, isLast: begin + rows === batchRows }
       if (slab.isLast) books?.account(this.step)
       this.useDeltas(slab, step)
     }
@@ -164,7 +173,7 @@ class TrainingWorker {
       const order = layout.order + (first + begin + row) * 4
       const rows = { begin: row, count: Math.min(ROW_BLOCK, end - row), order }
       forward(hand, layout.batch, rows, masks)
-      measure(hand, layout.batch, rows, plan.gradientSign * scale)
+      measure(hand, layout.batch, rows, scale)
       backward(hand, rows, masks, scale)
     }
   }
@@ -173,7 +182,7 @@ class TrainingWorker {
   private useDeltas(slab: SlabRows, step: Step): void {
     const { hand } = this
     const { plan } = hand.run
-    if (!keepsGradients(plan)) return updateParameters(hand, slab.rows, step)
+    if (!keepsGradients(plan)) return updateParameters(hand, slab, step)
     addGradients(hand, slab, step.isObserved || plan.regularization.clipNorm > 0)
     this.meet()
     if (slab.isLast) applyGradients(hand, step)

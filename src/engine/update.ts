@@ -4,22 +4,11 @@
  * they are kept, and used in a second round. Either way each sum is taken by one worker in the order of the batch.
  */
 import type { Optimizer } from '#shared/experiment'
-import { ROW_BLOCK } from './plan'
+import type { Block } from './blocks'
+import type { MatrixProduct } from './kernels'
+import { hasConstantInput, ROW_BLOCK } from './plan'
 import { WEIGHT_BLOCK, type LayerLayout } from './layout'
 import { isMostlyZeros, type Hand } from './network'
-
-type Which = 'weights' | 'biases'
-
-/** Some rows of one layer's weights, or its biases, which count as one row. */
-interface Block {
-  i: number
-  layer: LayerLayout
-  which: Which
-  row: number
-  rows: number
-  /** Place in the table of squared norms. */
-  place: number
-}
 
 export interface Step {
   /** Counted from 1. */
@@ -33,31 +22,30 @@ export interface Step {
 /** Rows of a slab, whose gradients are a part of the batch's. */
 export interface SlabRows {
   rows: number
+  /** Address of the first row's sample number. */
+  order: number
   isFirst: boolean
   isLast: boolean
 }
 
 /** Makes the gradients of the worker's weights and uses them at once. */
-export function updateParameters(hand: Hand, batchRows: number, step: Step): void {
-  const slab = { rows: batchRows, isFirst: true, isLast: true }
+export function updateParameters(hand: Hand, slab: SlabRows, step: Step): void {
   const optimize = optimizerAt(hand, step)
-  sumFirstDeltas(hand, batchRows)
-  forEachBlock(hand, (block) => {
-    const gradient = block.which === 'weights' ? hand.own.gradient : block.layer.biasGradient
-    addGradient(hand, block, slab, gradient)
-    finishGradient(hand, block, gradient, step.isObserved)
-    update(hand, block, gradient, step, optimize)
-  })
+  sumFirstDeltas(hand, slab.rows)
+  for (const block of hand.blocks) {
+    addGradient(hand, block, slab)
+    finishGradient(hand, block, step.isObserved)
+    update(hand, block, step, optimize)
+  }
 }
 
 /** Adds the gradients of a slab to those before it. */
 export function addGradients(hand: Hand, slab: SlabRows, needsNorms: boolean): void {
   sumFirstDeltas(hand, slab.rows)
-  forEachBlock(hand, (block) => {
-    const gradient = keptGradient(block)
-    addGradient(hand, block, slab, gradient)
-    if (slab.isLast) finishGradient(hand, block, gradient, needsNorms)
-  })
+  for (const block of hand.blocks) {
+    addGradient(hand, block, slab)
+    if (slab.isLast) finishGradient(hand, block, needsNorms)
+  }
 }
 
 /** Uses the gradients that were kept, shortened if they are longer than they may be. */
@@ -65,27 +53,27 @@ export function applyGradients(hand: Hand, step: Step): void {
   const optimize = optimizerAt(hand, step)
   const { clipNorm } = hand.run.plan.regularization
   const length = clipNorm > 0 ? gradientLength(hand) : 0
-  forEachBlock(hand, (block) => {
-    const gradient = keptGradient(block)
+  for (const block of hand.blocks) {
     const { ldw, outputs } = block.layer
-    if (length > clipNorm) hand.kernels.scale(gradient, ldw, block.rows, outputs, clipNorm / length)
-    update(hand, block, gradient, step, optimize)
-  })
+    if (length > clipNorm) hand.kernels.scale(block.gradient, ldw, block.rows, outputs, clipNorm / length)
+    update(hand, block, step, optimize)
+  }
 }
 
 /** Shortens the weights into the worker's units where they are too long. */
 export function limitNorms(hand: Hand): void {
   const { kernels, run, index } = hand
-  const most = run.plan.regularization.maxNorm
-  for (const layer of run.layout.layers) {
-    const { parameters, ldw, ldt, inputs, transposed, unitSlices } = layer
+  const { maxNorm } = run.plan.regularization
+  run.layout.layers.forEach(({ parameters, ldw, ldt, inputs, transposed, unitSlices }, i) => {
     const begin = unitSlices[index]
     const columns = unitSlices[index + 1] - begin
-    if (columns === 0) continue
+    if (columns === 0) return
     const at = parameters.weights + begin * 4
-    kernels.limitColumns(at, ldw, inputs, columns, most)
+    // the biases are the row behind the weights
+    const rows = hasConstantInput(run.plan, i) ? inputs + 1 : inputs
+    kernels.limitColumns(at, ldw, rows, columns, maxNorm)
     if (transposed !== 0) kernels.transpose(at, ldw, transposed + begin * ldt, ldt, inputs, columns)
-  }
+  })
   foldColumns(hand)
 }
 
@@ -121,26 +109,6 @@ function fold({ kernels, run }: Hand, row: number, rows: number, column: number,
   kernels.denseForward(input.shifts + row * 4, ldw, weights, ldw, zeros, 0, part, ldw, 1, columns, rows)
 }
 
-function forEachBlock({ run, index }: Hand, act: (block: Block) => void): void {
-  const { layout, plan } = run
-  layout.layers.forEach((layer, i) => {
-    const end = layer.slices[index + 1]
-    for (let row = layer.slices[index]; row < end; row += WEIGHT_BLOCK) {
-      const place = layer.normsAt + row / WEIGHT_BLOCK
-      act({ i, layer, which: 'weights', row, rows: Math.min(WEIGHT_BLOCK, end - row), place })
-    }
-    if (index === plan.workers - 1 && layer.hasBias) {
-      const place = layer.normsAt + Math.ceil(layer.inputs / WEIGHT_BLOCK)
-      act({ i, layer, which: 'biases', row: 0, rows: 1, place })
-    }
-  })
-}
-
-function keptGradient({ layer, which, row }: Block): number {
-  if (!layer.gradients) throw new Error('gradients are kept by the layout of such a plan')
-  return layer.gradients[which] + row * layer.ldw
-}
-
 /** What the weights of the first layer need of a shift that was folded into its bias: the sum over the rows. */
 function sumFirstDeltas({ kernels, run, own }: Hand, rows: number): void {
   const { input, layers, zeros } = run.layout
@@ -149,53 +117,100 @@ function sumFirstDeltas({ kernels, run, own }: Hand, rows: number): void {
   kernels.columnSums(deltas, ldw, rows, outputs, zeros, own.foldedSum)
 }
 
-function addGradient(hand: Hand, block: Block, slab: SlabRows, out: number): void {
+/** Adds the block's gradient over the rows of a slab to what there is of the batch's before it. */
+function addGradient(hand: Hand, block: Block, slab: SlabRows): void {
   const { kernels, run, own } = hand
-  const { layer, i, row, rows } = block
-  const { ldw, outputs, deltas } = layer
   const { layout } = run
+  const { layer, i, gradient } = block
+  const { ldw, outputs, deltas } = layer
   if (block.which === 'biases') {
-    kernels.columnSums(deltas, ldw, slab.rows, outputs, slab.isFirst ? layout.zeros : out, out)
+    const initial = slab.isFirst ? layout.zeros : gradient
+    kernels.columnSums(deltas, ldw, slab.rows, outputs, initial, gradient)
     return
   }
   let isEmpty = slab.isFirst
-  const add = (product: typeof kernels.denseBackwardWeights, a: number, lda: number, b: number, depth: number) => {
-    product(a, lda, b, ldw, isEmpty ? layout.zeros : out, isEmpty ? 0 : ldw, out, ldw, rows, outputs, depth)
+  if (i === 0 && layout.input.shift === 'folded') {
+    const shifts = layout.input.shifts + block.row * 4
+    addProduct(hand, kernels.denseBackwardWeights, block, isEmpty, shifts, ldw, own.foldedSum, 1)
     isEmpty = false
   }
-  if (i === 0 && layout.input.shift === 'folded') {
-    add(kernels.denseBackwardWeights, layout.input.shifts + row * 4, ldw, own.foldedSum, 1)
-  }
-  const inputs = i === 0 ? layout.batch.inputs : layout.batch.outputs[i - 1]
-  const ld = i === 0 ? layout.ldx : layout.layers[i - 1].ldw
-  const product = isMostlyZeros(hand, i) ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
   // in blocks of the batch: the part at hand stays in the cache
   for (let begin = 0; begin < slab.rows; begin += ROW_BLOCK) {
-    const depth = Math.min(ROW_BLOCK, slab.rows - begin)
-    add(product, inputs + begin * ld + row * 4, ld, deltas + begin * ldw, depth)
+    const rows = Math.min(ROW_BLOCK, slab.rows - begin)
+    addRows(hand, block, isEmpty, slab.order, begin, rows)
+    isEmpty = false
   }
 }
 
+/** Adds what the rows from `begin` of the slab give. */
+function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begin: number, rows: number): void {
+  const { kernels, run } = hand
+  const { layout, data } = run
+  const { i, row } = block
+  const { ldw, deltas, outputs } = block.layer
+  const d = deltas + begin * ldw
+  if (i === 0 && layout.input.kind === 'images') {
+    const { table } = layout.input
+    const initial = isEmpty ? layout.zeros : block.gradient
+    const ldi = isEmpty ? 0 : ldw
+    const { images, pixels } = data
+    const { imageBackwardWeights: product } = kernels
+    product(
+      order + begin * 4,
+      images + row,
+      pixels,
+      table,
+      d,
+      ldw,
+      initial,
+      ldi,
+      block.gradient,
+      ldw,
+      block.rows,
+      outputs,
+      rows,
+    )
+    return
+  }
+  const product = isMostlyZeros(hand, i) ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
+  const inputs = i === 0 ? layout.batch.inputs : layout.batch.outputs[i - 1]
+  const ld = i === 0 ? layout.ldx : layout.layers[i - 1].ldw
+  addProduct(hand, product, block, isEmpty, inputs + begin * ld + row * 4, ld, d, rows)
+}
+
+function addProduct(
+  { run }: Hand,
+  product: MatrixProduct,
+  { gradient, rows, layer: { ldw, outputs } }: Block,
+  isEmpty: boolean,
+  a: number,
+  lda: number,
+  b: number,
+  depth: number,
+): void {
+  const initial = isEmpty ? run.layout.zeros : gradient
+  product(a, lda, b, ldw, initial, isEmpty ? 0 : ldw, gradient, ldw, rows, outputs, depth)
+}
+
 /** Adds the penalties, and leaves the squared norm if somebody wants it. */
-function finishGradient({ kernels, run }: Hand, block: Block, gradient: number, needsNorm: boolean): void {
+function finishGradient({ kernels, run }: Hand, block: Block, needsNorm: boolean): void {
   const { plan, layout } = run
   const { l1, l2 } = plan.regularization
-  const { layer, which, row, rows, place } = block
+  const { i, layer, which, row, rows, gradient, place } = block
   const { ldw, outputs, parameters } = layer
-  // the biases of the input trick are weights of an input
-  if ((l1 > 0 || l2 > 0) && (which === 'weights' || plan.bias === 'input-trick')) {
+  if ((l1 > 0 || l2 > 0) && (which === 'weights' || hasConstantInput(plan, i))) {
     kernels.penalize(gradient, ldw, parameters[which] + row * ldw, ldw, rows, outputs, l1, l2)
   }
   if (needsNorm) kernels.sumOfSquares(gradient, ldw, rows, outputs, layout.norms.address + 8 * place)
 }
 
-function update(hand: Hand, block: Block, gradient: number, { isObserved }: Step, optimize: Optimize): void {
+function update(hand: Hand, block: Block, { isObserved }: Step, optimize: Optimize): void {
   const { layer, which, row, rows, i } = block
   const { kernels, run, views, own } = hand
   const { ldw, outputs } = layer
   const weights = layer.parameters[which] + row * ldw
   if (isObserved) views.u8.copyWithin(own.previous, weights, weights + rows * ldw)
-  optimize(block, gradient)
+  optimize(block)
   if (which === 'weights' && layer.transposed !== 0) transposeRows(hand, layer, row, rows)
   if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') foldRows(hand, row, rows)
   if (!isObserved) return
@@ -212,39 +227,65 @@ function gradientLength({ run, views }: Hand): number {
   return Math.sqrt(views.f64.subarray(begin, begin + blocks).reduce((sum, square) => sum + square, 0))
 }
 
-type Optimize = (block: Block, gradient: number) => void
+type Optimize = (block: Block) => void
 
-function optimizerAt(hand: Hand, { step, learningRate: rate }: Step): Optimize {
+function optimizerAt(hand: Hand, { step, learningRate }: Step): Optimize {
   const { kernels, run } = hand
-  const { optimizer } = run.plan
+  const { optimizer, gradientSign } = run.plan
+  // uphill: gradients and what is remembered of them stay as they are, and the weights go the other way
+  const rate = gradientSign * learningRate
   const moving = movingAverages(optimizer, step)
-  return ({ layer, which, row, rows }, g) => {
+  return ({ layer, which, row, rows, gradient: g }) => {
     const { ldw, outputs } = layer
     const at = (addresses: LayerLayout['parameters']) => addresses[which] + row * ldw
     const w = at(layer.parameters)
     const [first, second] = layer.slots
-    const shape = [ldw, g, ldw, rows, outputs] as const
     switch (optimizer.kind) {
       case 'sgd':
-        if (optimizer.momentum === 0) kernels.sgd(w, ...shape, rate)
-        else kernels.momentum(w, at(first), ...shape, optimizer.momentum, optimizer.nesterov ? 1 : 0, rate)
+        if (optimizer.momentum === 0) kernels.sgd(w, ldw, g, ldw, rows, outputs, rate)
+        else
+          kernels.momentum(
+            w,
+            at(first),
+            ldw,
+            g,
+            ldw,
+            rows,
+            outputs,
+            optimizer.momentum,
+            optimizer.nesterov ? 1 : 0,
+            rate,
+          )
         return
       case 'adam':
       case 'adamw': {
         const { beta1, beta2, epsilon } = optimizer
-        if (optimizer.kind === 'adamw') kernels.scale(w, ldw, rows, outputs, 1 - rate * optimizer.weightDecay)
+        if (optimizer.kind === 'adamw') kernels.scale(w, ldw, rows, outputs, 1 - learningRate * optimizer.weightDecay)
         const { rateFactor, epsilonFactor } = moving
-        kernels.adam(w, at(first), at(second), ...shape, beta1, beta2, rate * rateFactor, epsilon * epsilonFactor)
+        kernels.adam(
+          w,
+          at(first),
+          at(second),
+          ldw,
+          g,
+          ldw,
+          rows,
+          outputs,
+          beta1,
+          beta2,
+          rate * rateFactor,
+          epsilon * epsilonFactor,
+        )
         return
       }
       case 'rmsprop': {
         const { rho, momentum, epsilon } = optimizer
-        if (momentum === 0) kernels.rmsprop(w, at(first), ...shape, rho, rate, epsilon)
-        else kernels.rmspropMomentum(w, at(first), at(second), ...shape, rho, momentum, rate, epsilon)
+        if (momentum === 0) kernels.rmsprop(w, at(first), ldw, g, ldw, rows, outputs, rho, rate, epsilon)
+        else kernels.rmspropMomentum(w, at(first), at(second), ldw, g, ldw, rows, outputs, rho, momentum, rate, epsilon)
         return
       }
       case 'adagrad':
-        kernels.adagrad(w, at(first), ...shape, rate, optimizer.epsilon)
+        kernels.adagrad(w, at(first), ldw, g, ldw, rows, outputs, rate, optimizer.epsilon)
         return
       default:
         throw new Error(`no such optimizer: ${String(optimizer satisfies never)}`)

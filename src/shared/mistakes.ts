@@ -9,5 +9,10 @@ export const MISTAKE_WORDS: Record<Exclude<Experiment['training']['mistake'], 'n
 }
 
 export function mistakeOf({ training }: Pick<Experiment, 'training'>): string | null {
-  return training.mistake === 'none' ? null : MISTAKE_WORDS[training.mistake]
+  return wordsOf(training.mistake)
+}
+
+/** Of the field of a document that may be wrong in any way; null where there is no mistake. */
+export function wordsOf(mistake: unknown): string | null {
+  return Object.entries(MISTAKE_WORDS).find(([name]) => name === mistake)?.[1] ?? null
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canRunElectron, findElectron, hasDisplay } from '../../scripts/runtimes.mjs'
 import { type Opened, WindowDoor } from './door'
 import { readRuns } from './files'
-import { chart, lastEpoch, openPreset, run, shorten } from './pages'
+import { chart, LARGE, lastEpoch, openPreset, run, shorten, SMALL, stopButton } from './pages'
 import { tellStory } from './story'
 
 const { ELECTRON_EXEC_PATH: _file, ...env } = process.env // Playwright takes a folder only
@@ -64,6 +64,23 @@ describe.skipIf(!canOpen)('the window itself', () => {
     expect(new Set(codes)).toEqual(new Set(['ipc/unknown-call']))
   })
 
+  test.skipIf(process.platform === 'win32')('outlives the process of its engine, and the run goes on', async () => {
+    const { page } = opened
+    await openPreset(page, 'Two networks on MNIST')
+    await shorten(page, { train: 10_000, test: 500, epochs: 400 })
+    await run(page)
+    const drawn = chart(page, 'Loss and accuracy')
+    await expect.poll(() => lastEpoch(drawn), { timeout: 60_000 }).toBeGreaterThan(0)
+    const engine = door.engineProcess() ?? expect.fail('the engine has no process of its own')
+    process.kill(engine, 'SIGKILL')
+    const shown = await lastEpoch(drawn)
+    await expect.poll(() => lastEpoch(drawn), { timeout: 60_000 }).toBeGreaterThan(shown + 1)
+    expect(door.engineProcess()).not.toBe(engine)
+    expect(readRuns(door.workspace)[0]).toMatchObject({ status: 'running', endsWithNewline: true })
+    for (const network of [SMALL, LARGE]) await stopButton(page, network).click()
+    await expect.poll(() => readRuns(door.workspace).map(({ status }) => status)).toEqual(['stopped', 'stopped'])
+  })
+
   test('asks before it stops what trains, and keeps what was trained', async () => {
     const { page } = opened
     await openPreset(page, 'Two networks on MNIST')
@@ -90,9 +107,9 @@ describe.skipIf(!canOpen)('the window itself', () => {
     await answer(1)
     await gone
     door.forget()
-    const [first] = readRuns(door.workspace)
-    expect(first).toMatchObject({ status: 'stopped', endsWithNewline: true })
-    expect(first?.epochs.length).toBeGreaterThan(shown)
+    const asked = readRuns(door.workspace).at(-2) // the first of the two that were queued last
+    expect(asked).toMatchObject({ status: 'stopped', endsWithNewline: true })
+    expect(asked?.epochs.length).toBeGreaterThan(shown)
   })
   // The last one: Playwright waits for ever for a navigation that was prevented, so main looks in its place.
   test('stays where it is when the page wants to go elsewhere', async () => {

@@ -1,7 +1,7 @@
 /**
  * The two doors to the same lab, as the story needs them: open, save a file, quit, die.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -78,6 +78,15 @@ export class WindowDoor implements Door {
     await page.waitForURL('app://lab/**', { waitUntil: 'load' }) // a reload in the middle of the first load is lost
     await page.reload() // what was said before we listened is said again
     return { page, watch }
+  }
+
+  /** The process in which the engine works; undefined while there is none. */
+  engineProcess(): number | undefined {
+    const parent = this.app.process().pid
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
+    const processes = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+    const engine = processes.find(([, , ppid, args]) => Number(ppid) === parent && args?.includes('engine.js'))
+    return engine && Number(engine[1])
   }
 
   async save(page: Page, click: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {

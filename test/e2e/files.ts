@@ -8,7 +8,12 @@ import { join } from 'node:path'
 
 export interface RunFolder {
   id: string
+  label: string
   status: string
+  /** Of the trained weights; null while there are none. */
+  weightsSha256: string | null
+  /** Steps from which it went on after it had been cut short. */
+  resumedFrom: number[]
   /** Test loss of each evaluation, in order. */
   testLosses: number[]
   epochs: number[]
@@ -22,12 +27,20 @@ export function readRuns(workspace: string): RunFolder[] {
     .map((id) => readRun(join(folder, id), id))
 }
 
+/** The fields of run.json that are looked at here. */
+interface Stored {
+  status: string
+  configuration: { label: string }
+  model?: { weightsSha256: string } | null
+  resumes?: { step: number }[]
+}
+
 interface Line {
   evaluation?: { epoch: number; test: { loss: number } }
 }
 
 function readRun(folder: string, id: string): RunFolder {
-  const { status } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { status: string }
+  const { status, configuration, model, resumes } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Stored
   const history = join(folder, 'history.jsonl')
   const text = existsSync(history) ? readFileSync(history, 'utf8') : '' // none before the run has started
   // the last piece is empty, or a line that was cut short
@@ -35,7 +48,10 @@ function readRun(folder: string, id: string): RunFolder {
   const evaluations = lines.flatMap((line) => (JSON.parse(line) as Line).evaluation ?? [])
   return {
     id,
+    label: configuration.label,
     status,
+    weightsSha256: model?.weightsSha256 ?? null,
+    resumedFrom: (resumes ?? []).map(({ step }) => step),
     testLosses: evaluations.map(({ test }) => test.loss),
     epochs: evaluations.map(({ epoch }) => epoch),
     endsWithNewline: text.endsWith('\n'),

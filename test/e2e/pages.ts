@@ -54,6 +54,26 @@ export function stopButton(page: Page, network: string): Locator {
   return page.getByRole('button', { name: `Stop ${network}`, exact: true })
 }
 
+/** Opens a run of the queue and waits for its view. */
+export async function openQueued(page: Page, network: string): Promise<void> {
+  await queued(page, network).click()
+  await page.getByRole('heading', { level: 1, name: network }).waitFor()
+}
+
+/** Another learning rate for the run that is shown, by hand. */
+export async function setLearningRate(page: Page, rate: string): Promise<void> {
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Learning rate', exact: true }).fill(rate)
+  await page.getByRole('button', { name: 'Apply', exact: true }).click()
+  await page.getByText('Learning rate set by hand', { exact: true }).waitFor()
+}
+
+/** All groups of the Design screen that are folded at first. */
+export async function unfoldDesign(page: Page): Promise<void> {
+  const folded = page.locator('details:not([open]) > summary')
+  while ((await folded.count()) > 0) await folded.first().click()
+}
+
 /** The region of one chart, by its heading. */
 export function chart(page: Page, title: string): Locator {
   return page.getByRole('region', { name: title, exact: false }).first()

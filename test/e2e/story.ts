@@ -17,19 +17,24 @@ import {
   LARGE,
   lastEpoch,
   openPreset,
+  openQueued,
   queued,
   run,
+  setLearningRate,
   settle,
   shorten,
   SMALL,
   stopButton,
   tableRows,
+  unfoldDesign,
   watchGrowth,
 } from './pages'
 import type { Watch } from './watch'
 
 /** Long enough for the small network to be seen growing, and for the large one to be stopped in the middle. */
 const EPOCHS = 150
+/** Once killed in the middle, once whole: enough to be caught in the middle. */
+const EPOCHS_OF_TWINS = 60
 /** A machine that is busy with other things as well. */
 const TRAINING_LIMIT = { timeout: 120_000, interval: 100 }
 
@@ -82,17 +87,33 @@ export function tellStory(door: Door): void {
     expect(wasRedrawn).toBe(true)
   })
 
-  test('one run finishes, and one is stopped and keeps what it has', async () => {
+  test('one run finishes', async () => {
     await expect.poll(() => queued(page, SMALL).innerText(), TRAINING_LIMIT).toContain('Finished')
-    await queued(page, LARGE).click()
-    await page.getByRole('heading', { level: 1, name: LARGE }).waitFor()
-    await expect.poll(() => lastEpoch(chart(page, 'Loss and accuracy')), TRAINING_LIMIT).toBeGreaterThan(0)
+    const [small] = readRuns(door.workspace)
+    expect(small).toMatchObject({ status: 'finished', endsWithNewline: true })
+    expect(small?.epochs).toEqual(Array.from({ length: EPOCHS }, (_, at) => at + 1))
+  })
+
+  test('the other is paused, gets another learning rate and goes on', async () => {
+    await openQueued(page, LARGE)
+    const drawn = chart(page, 'Loss and accuracy')
+    await expect.poll(() => lastEpoch(drawn), TRAINING_LIMIT).toBeGreaterThan(0)
+    await page.keyboard.press('Space')
+    await expect.poll(() => queued(page, LARGE).innerText(), TRAINING_LIMIT).toContain('Paused')
+    const where = await queued(page, LARGE).innerText()
+    await setLearningRate(page, '0.005')
+    await picture('live-paused')
+    expect(await queued(page, LARGE).innerText()).toBe(where)
+    const shown = await lastEpoch(drawn)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect.poll(() => lastEpoch(drawn), TRAINING_LIMIT).toBeGreaterThan(shown)
+  })
+
+  test('it is stopped and keeps what it has', async () => {
     await stopButton(page, LARGE).click()
     await expect.poll(() => queued(page, LARGE).innerText(), TRAINING_LIMIT).toContain('Stopped')
     await picture('live-stopped')
-    const [small, large] = readRuns(door.workspace)
-    expect(small).toMatchObject({ status: 'finished', endsWithNewline: true })
-    expect(small?.epochs).toEqual(Array.from({ length: EPOCHS }, (_, at) => at + 1))
+    const [, large] = readRuns(door.workspace)
     expect(large).toMatchObject({ status: 'stopped', endsWithNewline: true })
     expect(large?.epochs.length).toBeGreaterThan(0)
     expect(large?.epochs.length).toBeLessThan(EPOCHS)
@@ -160,11 +181,10 @@ export function tellStory(door: Door): void {
   test('killed in the middle of a run, the lab loses nothing but that run’s rest', async () => {
     const before = readRuns(door.workspace).map(({ id }) => ({ id, digest: digestRun(door.workspace, id) }))
     await openPreset(page, 'Two networks on MNIST')
-    await shorten(page, { train: 2000, test: 500, epochs: EPOCHS })
+    await shorten(page, { train: 2000, test: 500, epochs: EPOCHS_OF_TWINS })
     await run(page)
     await expect.poll(() => queued(page, SMALL).innerText(), TRAINING_LIMIT).toContain('Finished')
-    await queued(page, LARGE).click()
-    await page.getByRole('heading', { level: 1, name: LARGE }).waitFor()
+    await openQueued(page, LARGE)
     await expect.poll(() => lastEpoch(chart(page, 'Loss and accuracy')), TRAINING_LIMIT).toBeGreaterThan(1)
     const shown = await lastEpoch(chart(page, 'Loss and accuracy'))
     await door.kill()
@@ -175,7 +195,7 @@ export function tellStory(door: Door): void {
     await goTo(page, 'Runs')
     const rows = await tableRows(page, LARGE)
     expect(rows.filter((row) => row.includes('Interrupted'))).toEqual([
-      expect.stringContaining(`Interrupted ${killed?.epochs.length} / ${EPOCHS}`),
+      expect.stringContaining(`Interrupted ${killed?.epochs.length} / ${EPOCHS_OF_TWINS}`),
     ])
     expect(rows.filter((row) => row.includes('Stopped'))).toHaveLength(1)
     expect((await tableRows(page, SMALL)).filter((row) => row.includes('Finished'))).toHaveLength(2)
@@ -186,6 +206,24 @@ export function tellStory(door: Door): void {
     await picture('live-interrupted')
   })
 
+  test('resumed, it ends with the bits of a twin to which nothing happened', async () => {
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => readRuns(door.workspace).at(-1)?.status, TRAINING_LIMIT).toBe('finished')
+    await page.getByText(`Finished all ${EPOCHS_OF_TWINS} epochs`).waitFor()
+    const resumed = readRuns(door.workspace).at(-1)
+    expect(resumed?.epochs).toEqual(Array.from({ length: EPOCHS_OF_TWINS }, (_, at) => at + 1))
+    expect(resumed?.resumedFrom).toEqual([expect.toSatisfy((step: number) => step > 0)])
+    await picture('live-resumed')
+
+    await goTo(page, 'Design')
+    await run(page)
+    const twin = () => readRuns(door.workspace).findLast(({ label }) => label === LARGE)
+    await expect.poll(() => twin()?.id, TRAINING_LIMIT).not.toBe(resumed?.id)
+    await expect.poll(() => twin()?.status, TRAINING_LIMIT).toBe('finished')
+    expect(twin()).toMatchObject({ resumedFrom: [], weightsSha256: resumed?.weightsSha256 })
+    expect(twin()?.testLosses).toEqual(resumed?.testLosses)
+  })
+
   describe.each(['Light', 'Dark'] as const)('in the %s theme', (theme) => {
     const name = theme.toLowerCase()
 
@@ -194,6 +232,13 @@ export function tellStory(door: Door): void {
     test.each(['Home', 'Design', 'Live', 'Runs', 'Settings'] as const)('%s keeps nobody out', async (screen) => {
       await goTo(page, screen)
       await picture(`${name}-${screen.toLowerCase()}`)
+      expect(await findBarriers(page)).toEqual([])
+    })
+
+    test('Design, with all that is folded, keeps nobody out', async () => {
+      await goTo(page, 'Design')
+      await unfoldDesign(page)
+      await picture(`${name}-design-unfolded`)
       expect(await findBarriers(page)).toEqual([])
     })
 

@@ -168,20 +168,21 @@ function penaltyOf(values: Iterable<number>, l1 = 0, l2 = 0): number {
   return sum
 }
 
-/** For each weight and bias the slope of the objective, by central differences. `layers` is left as it was. */
-export function gradients64(layers: readonly Layer64[], objective: () => number, step = 1e-5) {
-  return layers.map((layer) => {
-    const slopes = (values: Float64Array) =>
-      Float64Array.from(values, (value, i) => {
-        values[i] = value + step
-        const above = objective()
-        values[i] = value - step
-        const below = objective()
-        values[i] = value
-        return (above - below) / (2 * step)
-      })
-    return { weights: slopes(layer.weights), biases: slopes(layer.biases) }
-  })
+/** Central difference of the objective by one of the values, which are left as they were. */
+export function slope64(values: Float64Array, i: number, objective: () => number, step = 1e-5): number {
+  const value = values[i]
+  values[i] = value + step
+  const above = objective()
+  values[i] = value - step
+  const below = objective()
+  values[i] = value
+  return (above - below) / (2 * step)
+}
+
+/** For each weight and bias the slope of the objective. */
+export function gradients64(layers: readonly Layer64[], objective: () => number) {
+  const slopes = (values: Float64Array) => Float64Array.from(values, (_, i) => slope64(values, i, objective))
+  return layers.map(({ weights, biases }) => ({ weights: slopes(weights), biases: slopes(biases) }))
 }
 
 /**

@@ -172,17 +172,24 @@ describe('dropout in a training', () => {
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: rows }, (_, r) => r))
   })
 
-  it('leaves the mean of what a layer gets as it is', () => {
-    // one linear unit of weights 1: with and without dropout its mean over many steps is the sum of the inputs
-    const seeds = observe({ regularization, epochs: 40 }).calls.filter(({ columns }) => columns === pixels)
-    const share = regularization.dropoutInput
-    const factors = seeds.flatMap(({ seed, rows }) =>
-      Array.from({ length: rows * pixels }, (_, i) =>
-        dropoutHash(seed, Math.floor(i / pixels), i % pixels) >= Math.round(share * 2 ** 32) ? 1 / (1 - share) : 0,
-      ),
-    )
-    const deviation = Math.sqrt(share / (1 - share) / factors.length)
-    expect(Math.abs(momentsOf(factors).mean - 1)).toBeLessThan(UNLIKELY * deviation)
+  it('has nothing to do with the step before, nor with the layer before', () => {
+    const steps = 120
+    const { calls } = observe({ regularization, batchSize: 'all', epochs: steps })
+    // in the order of a step: inputs, first and second hidden layer, and the hidden ones again on the way back
+    const seedsOf = (columns: number) => [
+      ...new Set(calls.filter((each) => each.columns === columns).map(({ seed }) => seed)),
+    ]
+    const [ofInputs, ofFirst] = [seedsOf(pixels), seedsOf(9)]
+    expect([ofInputs.length, ofFirst.length]).toEqual([steps, steps])
+    const masks = (seeds: number[]) =>
+      seeds.flatMap((seed) =>
+        Array.from({ length: count * 9 }, (_, i) => (dropoutHash(seed, Math.floor(i / 9), i % 9) >= 2 ** 31 ? 1 : 0)),
+      )
+    const [inputs, first] = [masks(ofInputs), masks(ofFirst)]
+    const size = count * 9
+    expect(Math.abs(correlationOf(inputs.slice(size), inputs.slice(0, -size)))).toBeLessThan(UNLIKELY)
+    expect(Math.abs(correlationOf(inputs, first))).toBeLessThan(UNLIKELY)
+    expect(Math.abs(momentsOf(inputs).mean - 0.5)).toBeLessThan((UNLIKELY * 0.5) / Math.sqrt(inputs.length))
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '#engine/random'
+import { splitSamples } from '#engine/split'
 import type { ExperimentInput } from '#shared/experiment'
 import { prepareAlone } from './alone'
 import { momentsOf, unevennessOf, UNLIKELY } from './distribution'
@@ -31,17 +32,21 @@ function observe(
     classes: CLASSES,
     wrap: (kernels) => ({
       ...kernels,
-      gather: (order, rows, ...rest) => {
-        const { layout, plan, views } = run
-        const isTraining = order >= layout.order && order < layout.order + 4 * plan.trainCount
-        const samples = [
-          ...views.u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount),
-        ]
-        if (isTraining)
-          orders.push(
-            Array.from(views.u32.subarray(order >>> 2, (order >>> 2) + rows), (each) => samples.indexOf(each)),
-          )
-        kernels.gather(order, rows, ...rest)
+      outputLoss: {
+        ...kernels.outputLoss,
+        'softmax-cross-entropy': (...args) => {
+          const [, , rows, , order] = args
+          const { layout, plan, views } = run
+          const isTraining = order >= layout.order && order < layout.order + 4 * plan.trainCount
+          const samples = [
+            ...views.u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount),
+          ]
+          if (isTraining)
+            orders.push(
+              Array.from(views.u32.subarray(order >>> 2, (order >>> 2) + rows), (each) => samples.indexOf(each)),
+            )
+          kernels.outputLoss['softmax-cross-entropy'](...args)
+        },
       },
       dropout: (...args) => {
         dropped.push(args[6] >>> 0)
@@ -93,6 +98,33 @@ describe('the order of the samples', () => {
     expect(Math.abs(mean - 1)).toBeLessThan(UNLIKELY / Math.sqrt(agreements.length))
     expect(variance).toBeGreaterThan(0.85)
     expect(variance).toBeLessThan(1.15)
+  })
+})
+
+describe('a random split', () => {
+  const official = 12
+  const splits = Array.from({ length: 3000 }, (_, seed) =>
+    splitSamples({ kind: 'random', train: 6, validation: 4, test: 5, official }, seed),
+  )
+
+  it('gives no sample to two parts, and leaves the test part alone', () => {
+    for (const { train, validation, test } of splits) {
+      expect(new Set([...train, ...validation]).size).toBe(10)
+      expect([...train, ...validation].every((sample) => sample < official)).toBe(true)
+      expect([...test]).toEqual([12, 13, 14, 15, 16])
+    }
+  })
+
+  it.each([
+    ['train', 6],
+    ['validation', 4],
+  ] as const)('takes each sample equally often for %s', (part, size) => {
+    const counts = new Array<number>(official).fill(0)
+    for (const split of splits) for (const sample of split[part]) counts[sample]++
+    // drawn without putting back: counts add up, so the variance of one is n / (n − 1) · np(1 − p) per free one
+    const share = size / official
+    const variance = splits.length * share * (1 - share) * (official / (official - 1))
+    expect(Math.abs(unevennessOf(counts, { variance }))).toBeLessThan(UNLIKELY)
   })
 })
 

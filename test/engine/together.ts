@@ -107,7 +107,7 @@ export class Together {
   }
 }
 
-/** Samples are gathered first in every step, so also first in every epoch. */
+/** Samples are read first in every step, so also first in every epoch. */
 function beforeGathering(kernels: Kernels, act: () => void): Kernels {
   const after = <T extends unknown[]>(gather: (...args: T) => void) => {
     return (...args: T) => {
@@ -115,6 +115,12 @@ function beforeGathering(kernels: Kernels, act: () => void): Kernels {
       gather(...args)
     }
   }
-  const { gather, gatherScaled, gatherFloats } = kernels
-  return { ...kernels, gather: after(gather), gatherScaled: after(gatherScaled), gatherFloats: after(gatherFloats) }
+  const { imageForward, gather, gatherScaled, gatherFloats } = kernels
+  return {
+    ...kernels,
+    imageForward: after(imageForward),
+    gather: after(gather),
+    gatherScaled: after(gatherScaled),
+    gatherFloats: after(gatherFloats),
+  }
 }

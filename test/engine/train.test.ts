@@ -143,10 +143,14 @@ describe('training', () => {
       ...shape,
       wrap: (kernels) => ({
         ...kernels,
-        gather: (...args) => {
-          if (args[0] === prepared.layout.order)
-            orders.push([...prepared.views.u32.slice(args[0] >>> 2, (args[0] >>> 2) + args[1])])
-          kernels.gather(...args)
+        outputLoss: {
+          ...kernels.outputLoss,
+          'softmax-cross-entropy': (...args) => {
+            const [, , rows, , order] = args
+            if (order === prepared.layout.order)
+              orders.push([...prepared.views.u32.slice(order >>> 2, (order >>> 2) + rows)])
+            kernels.outputLoss['softmax-cross-entropy'](...args)
+          },
         },
       }),
     })

@@ -5,22 +5,25 @@
  * is not −0 leaves the sum as it is. Sums begin at initial + 0, which is never −0, and a sum of two numbers is −0
  * only if both are.
  */
-import type { Kernels, MatrixProduct } from '../kernels'
+import type { ImageProduct, Kernels, MatrixProduct } from '../kernels'
 import type { Views } from '../memory'
 
-type Products = Pick<Kernels, 'sparseForward' | 'sparseBackwardWeights'>
+type Products = Pick<Kernels, 'sparseForward' | 'sparseBackwardWeights' | 'imageForward' | 'imageBackwardWeights'>
 
-export function sparseKernels({ f32 }: Views): Products {
+export function sparseKernels({ f32, u32, u8 }: Views): Products {
   /** What is not zero in one row of the output's a: its value, and where the row of b begins that it goes with. */
   let values = new Float64Array(1024)
   let places = new Int32Array(1024)
 
+  /** Room for so many. */
+  function makeRoom(depth: number): void {
+    if (values.length >= depth) return
+    values = new Float64Array(depth)
+    places = new Int32Array(depth)
+  }
+
   function collect(a: number, nextDepth: number, b: number, ldb: number, depth: number): number {
     const f = f32
-    if (values.length < depth) {
-      values = new Float64Array(depth)
-      places = new Int32Array(depth)
-    }
     let found = 0
     for (let k = 0; k < depth; k++) {
       const value = f[a]
@@ -88,6 +91,7 @@ export function sparseKernels({ f32 }: Views): Products {
     columns: number,
     depth: number,
   ): void {
+    makeRoom(depth)
     for (let r = 0; r < rows; r++) {
       const found = collect(a + r * nextRow, nextDepth, b, ldb, depth)
       walk(found, initial + r * ldi, out + r * ldo, columns)
@@ -124,5 +128,28 @@ export function sparseKernels({ f32 }: Views): Products {
       columns,
       depth,
     )
-  return { sparseForward, sparseBackwardWeights }
+
+  /** The same from bytes: `byteAt` says where the byte of one row of the output at one depth is. */
+  function imageProduct(
+    byteAt: (order: number, images: number, pixels: number, r: number, k: number) => number,
+  ): ImageProduct {
+    return (order, images, pixels, table, b, ldb, initial, ldi, out, ldo, rows, columns, depth) => {
+      makeRoom(depth)
+      for (let r = 0; r < rows; r++) {
+        let found = 0
+        for (let k = 0; k < depth; k++) {
+          const byte = u8[byteAt(order >>> 2, images, pixels, r, k)]
+          if (byte === 0) continue
+          values[found] = f32[(table >>> 2) + byte]
+          places[found] = (b + k * ldb) >>> 2
+          found++
+        }
+        walk(found, (initial + r * ldi) >>> 2, (out + r * ldo) >>> 2, columns)
+      }
+    }
+  }
+  const imageForward = imageProduct((order, images, pixels, r, k) => images + u32[order + r] * pixels + k)
+  const imageBackwardWeights = imageProduct((order, images, pixels, r, k) => images + u32[order + k] * pixels + r)
+
+  return { sparseForward, sparseBackwardWeights, imageForward, imageBackwardWeights }
 }

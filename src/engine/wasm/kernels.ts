@@ -15,9 +15,11 @@ export interface Scratch {
   bytes: number
 }
 
-/** Constants and heads of the lists, rounded up. */
-const FIXED_BYTES = 2048
+/** What assembly/scratch.ts and assembly/lists.ts keep there. */
+const CONSTANT_BYTES = 256
 const ENTRY_BYTES = 8
+const SECTION = 64
+const BOUNDS_BYTES = 128 * 4
 /** Lists of the longest kind that must fit: the columns that one call lists together. */
 const LISTS = 16
 
@@ -26,8 +28,9 @@ const LISTS = 16
  * assembly/lists.ts takes a line more for each list, to keep their strides odd.
  */
 export function scratchBytes(depth: number, classes: number): number {
+  const bounds = (Math.max(1, Math.ceil(depth / SECTION)) + 1) * BOUNDS_BYTES
   const lists = LISTS * roundUp((depth + 1) * ENTRY_BYTES + 2 * LINE, LINE)
-  return FIXED_BYTES + Math.max(lists, roundUp(classes * 4, LINE))
+  return CONSTANT_BYTES + Math.max(bounds + lists, roundUp(classes * 4, LINE))
 }
 
 type Export = (...numbers: number[]) => void
@@ -55,6 +58,8 @@ export function createWasmKernels(
     denseBackwardWeights: find(`denseBackwardWeights${tiles}`),
     sparseForward: find(`sparseForward${tiles}`),
     sparseBackwardWeights: find(`sparseBackwardWeights${tiles}`),
+    imageForward: find(`imageForward${tiles}`),
+    imageBackwardWeights: find(`imageBackwardWeights${tiles}`),
     gather: find('gather'),
     gatherScaled: find('gatherScaled'),
     gatherFloats: find('gatherFloats'),

@@ -3,14 +3,14 @@
  * of its own from then on, whatever becomes of the file.
  */
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { EngineHost } from '#lab/engine/host'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { sizeString } from '#shared/network'
 import type { RunId } from '#shared/run'
-import { errorCode } from './storage/file-system'
+import { errorCode, readPlainBytes } from './storage/file-system'
 import { MAX_WEIGHTS_BYTES } from './storage/run-folders'
 
 export interface InitialWeights {
@@ -46,7 +46,7 @@ async function read(path: string): Promise<InitialWeights> {
     if (size > MAX_WEIGHTS_BYTES) {
       throw refused('weights/unfit', `${path} has ${size} bytes; at most ${MAX_WEIGHTS_BYTES} are read`)
     }
-    const bytes = await readFile(path)
+    const bytes = await readPlainBytes(path)
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (error instanceof LabError) throw error

@@ -54,7 +54,12 @@ export class Session {
   }
 
   static async open(directory: string, around: SessionSurroundings): Promise<Session> {
-    const session = new Session(await Workspace.open(directory, around.fs), around)
+    return Session.begin(await Workspace.open(directory, around.fs), around)
+  }
+
+  /** Takes the workspace over, and closes it if something goes wrong. */
+  static async begin(workspace: Workspace, around: SessionSurroundings): Promise<Session> {
+    const session = new Session(workspace, around)
     try {
       await session.list.refresh()
       return session

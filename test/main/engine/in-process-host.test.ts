@@ -291,7 +291,8 @@ describe('a checkpoint', () => {
     expect(whole.checkpoints.length).toBeGreaterThan(1)
     const { epoch, bytes } = whole.checkpoints[0]
     const { evaluations, events } = recorder()
-    const resumed = await host.train({ ...job(experiment, 1), checkpoint: bytes }, events).result
+    const ofAFile = Buffer.from(bytes) // as Node reads it
+    const resumed = await host.train({ ...job(experiment, 1), checkpoint: ofAFile }, events).result
     expect(resumed).toMatchObject({
       outcome: expected.outcome,
       step: expected.step,

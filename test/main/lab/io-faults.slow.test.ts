@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { hasEnded, type Evaluation, type RunId } from '#shared/run'
-import { FakeHost, trainsThrough } from './support/fake-host'
+import { hasEnded, type Evaluation, type RunId, type RunSummary } from '#shared/run'
+import { FakeHost, FakeTraining, trainsThrough } from './support/fake-host'
 import { FaultyFileSystem } from './support/faulty-file-system'
 import { openTestLab, type TestLab } from './support/open-test-lab'
 import { experimentOfRuns } from './support/samples'
@@ -22,17 +22,23 @@ interface Life {
   statuses: Map<RunId, string>
 }
 
-/** Two runs, a draft and a setting. Every error must be a typed one; the calls that fail may fail. */
+/** Two runs, one that is stopped and taken up again, a draft and a setting. Every error must be a typed one; the calls that fail may fail. */
 async function live(workspace: string, faulty: FaultyFileSystem): Promise<Life> {
   const life: Life = { told: new Map(), statuses: new Map() }
   let test: TestLab
+  let stops = false
+  const host = new FakeHost((training) => {
+    if (!stops) return trainsThrough(training)
+    training.train(1)
+    training.stop()
+  })
   try {
-    test = await openTestLab(workspace, new FakeHost(trainsThrough), { fs: faulty.fs })
+    test = await openTestLab(workspace, host, { fs: faulty.fs })
   } catch (error) {
     expect(error).toMatchObject({ name: 'LabError', code: expect.stringMatching(/^(storage|workspace)\//) as string })
     return life
   }
-  const { lab, whenEnded } = test
+  const { lab, whenEnded, when } = test
   lab.on('runs:evaluated', ({ id, evaluation }) => life.told.set(id, [...(life.told.get(id) ?? []), evaluation]))
   const tolerate = (error: unknown) => {
     expect(error).toMatchObject({ name: 'LabError', code: expect.stringMatching(/^(storage|run)\//) as string })
@@ -41,6 +47,14 @@ async function live(workspace: string, faulty: FaultyFileSystem): Promise<Life> 
   await lab.call('settings:set', { threads: 2 }).catch(tolerate)
   const ids = await lab.call('runs:enqueue', experimentOfRuns(2, EPOCHS), null).catch(tolerate)
   for (const id of ids ?? []) life.statuses.set(id, (await whenEnded(id)).status)
+  stops = true
+  const [third] = (await lab.call('runs:enqueue', experimentOfRuns(1, EPOCHS), null).catch(tolerate)) ?? []
+  if (third && (await whenEnded(third)).status === 'stopped') {
+    stops = false
+    const isResumed = await lab.call('runs:resume', [third]).then(() => true, tolerate)
+    const isOver = (run: RunSummary) => run.status === 'finished' || run.status === 'failed'
+    if (isResumed) life.statuses.set(third, (await when(third, isOver)).status)
+  }
   await lab.call('runs:list').catch(tolerate)
   await lab.close().catch(tolerate)
   return life
@@ -121,6 +135,7 @@ describe('a disk that is full', () => {
       await mkdir(workspace)
       const host = new FakeHost()
       const { lab, whenEnded, when } = await openTestLab(workspace, host)
+      await lab.call('settings:set', { sideBySide: false })
       const [first, second, third] = await lab.call('runs:enqueue', experimentOfRuns(3, EPOCHS), null)
       trainsThrough(await host.started(0))
       await whenEnded(first)
@@ -140,8 +155,8 @@ describe('a disk that is full', () => {
       expect((await lab.call('runs:history', second)).length).toBeGreaterThan(0)
 
       spawnSync('rm', [ballast])
-      const last = host.trainings[2]
-      if (last) trainsThrough(last)
+      const begun = await Promise.race([host.started(2), whenEnded(third)])
+      if (begun instanceof FakeTraining) trainsThrough(begun)
       const end = await whenEnded(third)
       expect(['failed', 'finished']).toContain(end.status) // it may have begun before there was room
       const [again] = await lab.call('runs:enqueue', experimentOfRuns(1, EPOCHS), null)

@@ -76,6 +76,44 @@ describe('answering a call from outside', () => {
   })
 })
 
+describe('the setting for 256-bit vectors', () => {
+  async function aLabWithEngines() {
+    const started: { wide: boolean; host: FakeHost }[] = []
+    const first = new FakeHost()
+    const test = await openTestLab(await temporaryFolder(), first, {
+      startEngine: (wide) => {
+        const host = new FakeHost(trainsThrough)
+        host.facts = { ...host.facts, wideVectors: wide, remark: 'started anew' }
+        started.push({ wide, host })
+        return Promise.resolve(host)
+      },
+    })
+    return { ...test, first, started }
+  }
+
+  it('starts the engine anew when nothing trains, and the next run says how it was trained', async () => {
+    const { lab, first, started, whenEnded } = await aLabWithEngines()
+    await lab.call('settings:set', { theme: 'dark' })
+    expect(started).toEqual([])
+    await lab.call('settings:set', { wideVectors: false })
+    expect(started.map(({ wide }) => wide)).toEqual([false])
+    expect(first.closeCalls).toBe(1)
+    await lab.call('settings:set', { wideVectors: true })
+    expect((await lab.call('app:info')).engine).toMatchObject({ wideVectors: true, remark: 'started anew' })
+    const [id] = await lab.call('runs:enqueue', sampleExperiment(), null)
+    await whenEnded(id)
+    expect((await lab.call('runs:details', id)).machine).toMatchObject({ wideVectors: true, placement: 'in-process' })
+  })
+
+  it('waits for the next start of the lab while a run trains', async () => {
+    const { lab, first, started } = await aLabWithEngines()
+    await lab.call('runs:enqueue', sampleExperiment(), null)
+    await first.started(0)
+    expect((await lab.call('settings:set', { wideVectors: false })).wideVectors).toBe(false)
+    expect([started.length, first.closeCalls]).toEqual([0, 0])
+  })
+})
+
 describe('events', () => {
   it('reach every listener, also when one of them throws, until they are ended', async () => {
     const { lab } = await aLab()

@@ -5,6 +5,7 @@ import { openLab } from '#lab/open-lab'
 import { experimentOf } from '#shared/preset'
 import { accuracyOf, hasEnded, type RunSummary } from '#shared/run'
 import { testWorkerFile } from '../../setup/build-worker'
+import { sampleExperiment } from './support/samples'
 import { temporaryFolder } from './support/temporary-folder'
 
 describe('the lab as a whole', () => {
@@ -49,5 +50,34 @@ describe('the lab as a whole', () => {
     } as const
     const csv = await lab.call('figures:render', { spec, format: 'csv' })
     expect(Buffer.from(csv.bytes).toString()).toContain(String(last.test.loss))
+  })
+
+  it('behind a window trains in a process of its own, to the same weights, and starts it anew as the settings say', async () => {
+    const weights: (string | null)[] = []
+    for (const door of ['cli', 'electron'] as const) {
+      const workspace = await temporaryFolder()
+      const resources = resolve('resources')
+      const lab = await openLab({ workspace, resources, workerFile: testWorkerFile, version: '0.0.0-test', door })
+      onTestFinished(() => lab.close())
+      const placement = door === 'cli' ? 'in-process' : 'child-process'
+      await lab.call('settings:set', { wideVectors: false })
+      expect((await lab.call('app:info')).engine).toMatchObject({ placement, wideVectors: false })
+      const ended = new Promise<RunSummary>((found) => {
+        lab.on('runs:changed', ({ changed }) => {
+          const run = changed.find((each) => hasEnded(each.status))
+          if (run) found(run)
+        })
+      })
+      const split = { kind: 'first' as const, train: 500, test: 100 }
+      const experiment = sampleExperiment({
+        dataset: { name: 'mnist', split },
+        training: { optimizer: { kind: 'adam' }, epochs: 2 },
+      })
+      const [id] = await lab.call('runs:enqueue', experiment, null)
+      expect(await ended).toMatchObject({ id, status: 'finished', reason: null })
+      weights.push((await ended).weightsSha256)
+      expect((await lab.call('runs:details', id)).machine).toMatchObject({ placement, wideVectors: false })
+    }
+    expect(weights[1]).toBe(weights[0])
   })
 })

@@ -169,6 +169,8 @@ describe('the form', () => {
     expect(screen.text()).not.toContain('Deliberate mistake:')
     await control(screen, 'Deliberate mistake').setValue('gradient-sign')
     expect(screen.text()).toContain('Deliberate mistake: steps uphill')
+    await control(screen, 'Epochs').setValue('x')
+    expect(screen.text()).toContain('Deliberate mistake: steps uphill')
   })
 
   test('survives a document that is no experiment', async () => {

@@ -2,7 +2,7 @@
  * Loads the data sets that ship with the lab: unpack, compare the SHA-256, parse, check against what the lab
  * knows of the set. Whatever is wrong is said with the name of the file.
  */
-import { webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,17 +15,25 @@ import { damaged, readManifest, type ManifestFile } from './manifest'
 
 const unpack = promisify(gunzip)
 
-/** Keeps what it has loaded: the engine asks again for each run. A load that failed is tried afresh. */
+/**
+ * Loads once for all who ask before the last of them has let go of it: the engine keeps a copy of its own, and a second
+ * one here would take 55 MB for nothing. A load that failed is tried afresh.
+ */
 export function createDatasetLoader(datasetsFolder: string): LoadDataset {
-  const loaded = new Map<string, Promise<LoadedDataset>>()
+  const loading = new Map<string, Promise<LoadedDataset>>()
+  const loaded = new Map<string, WeakRef<LoadedDataset>>()
   return async (name) => {
     const facts = datasetFacts(name) // also keeps names that are paths away from the disk
-    const known = loaded.get(name)
+    const known = loaded.get(name)?.deref() ?? loading.get(name)
     if (known) return known
-    const loading = loadDataset(join(datasetsFolder, facts.name), facts)
-    loaded.set(name, loading)
-    loading.catch(() => loaded.delete(name)) // the caller sees the error; here it only clears the place
-    return loading
+    const load = loadDataset(join(datasetsFolder, facts.name), facts)
+      .then((dataset) => {
+        loaded.set(name, new WeakRef(dataset))
+        return dataset
+      })
+      .finally(() => loading.delete(name))
+    loading.set(name, load)
+    return load
   }
 }
 
@@ -71,7 +79,7 @@ async function loadArray(folder: string, entry: ManifestFile, shape: readonly nu
     )
   }
   const raw = await unpackFile(path, expectedBytes)
-  const sha256 = Buffer.from(await webcrypto.subtle.digest('SHA-256', raw)).toString('hex')
+  const sha256 = createHash('sha256').update(raw).digest('hex')
   if (sha256 !== entry.rawSha256) throw damaged(path, `its SHA-256 should be ${entry.rawSha256}, but is ${sha256}`)
   const array = readIdxBytes(raw, shape.length, path)
   if (array.shape.join() !== shape.join())
@@ -87,7 +95,8 @@ async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<Ar
     throw new LabError('dataset/missing', `Cannot read ${path}: the data set is not complete`, { cause: error })
   }
   try {
-    const raw = await unpack(packed, { maxOutputLength: maxBytes })
+    // in one piece, with room for a byte too many: several would be joined, and take twice the memory meanwhile
+    const raw = await unpack(packed, { chunkSize: Math.max(64, maxBytes + 1), maxOutputLength: maxBytes })
     return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
   } catch (error) {
     const tooLarge = error instanceof RangeError

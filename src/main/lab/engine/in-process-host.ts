@@ -102,7 +102,7 @@ interface Prepared {
 
 export class InProcessHost implements EngineHost {
   facts: EngineFacts
-  private kernels: KernelChoice
+  kernels: KernelChoice
   private readonly blocks = new MemoryBlocks(createMemory())
   private readonly datasets = new Map<string, Promise<PlacedDataset>>()
   private readonly waiting: Entry[] = []

@@ -39,7 +39,7 @@ export interface FileSystem {
 
 export const nodeFileSystem: FileSystem = {
   open: (path, flags) => open(path, flags),
-  readFile: (path) => readFile(path),
+  readFile: readPlainBytes,
   readdir: (path) => readdir(path),
   mkdir: makeFolder,
   rename,
@@ -56,6 +56,12 @@ export const nodeFileSystem: FileSystem = {
   },
   realpath,
   touch: (path, time) => utimes(path, time, time),
+}
+
+/** Not as a Buffer, whose `slice` shares memory where that of every other array copies. */
+export async function readPlainBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { buffer, byteOffset, byteLength } = await readFile(path)
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** Node's own `recursive` never returns where the parent is there but takes no folders, as /proc does. */

@@ -71,6 +71,6 @@ export function ownDefaults(kind: Optimizer['kind'], library: Library): string {
   const own = defaultsOf(kind, library)
   return [{ field: 'learningRate', label: 'rate' }, ...OPTIMIZER_FIELDS[kind]]
     .filter(({ field }) => all.some((other) => other[field] !== own[field]))
-    .map(({ field, label }) => `${label.toLowerCase()} ${String(own[field])}`)
+    .map(({ field, label }) => `${label.toLowerCase()}\u00a0${String(own[field])}`)
     .join(', ')
 }

@@ -88,7 +88,7 @@ export class FakeTraining implements Training {
 }
 
 export class FakeHost implements EngineHost {
-  readonly facts: EngineFacts = {
+  facts: EngineFacts = {
     kernels: 'none',
     bitClass: 'fake',
     placement: 'in-process',
