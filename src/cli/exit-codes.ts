@@ -37,6 +37,7 @@ const CODES_BY_ERROR: Readonly<Record<string, number>> = {
   'cli/not-found': EXIT.notFound,
   'run/not-found': EXIT.notFound,
   'preset/not-found': EXIT.notFound,
+  'preset/no-variant': EXIT.usage,
   'figure/no-points': EXIT.badData,
   'cli/unavailable': EXIT.unavailable,
   'weights/unreadable': EXIT.notFound,

@@ -6,11 +6,12 @@ import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath, parsePath, valueAt, withValueAt, type PathKey } from '#shared/experiment-path'
-import type { Preset } from '#shared/preset'
+import { experimentOf, type Preset, type PresetVariantName } from '#shared/preset'
 import { readJson } from './files'
 
 export interface Changes {
   quick: boolean
+  variant?: PresetVariantName | undefined
   /** `path=value`, in the order given. */
   set: readonly string[]
   seed?: number | undefined
@@ -24,21 +25,35 @@ export interface Source {
 }
 
 /** A name that ends in `.json` or holds a slash is a file; anything else is a preset. */
-export async function readSource(name: string, presets: readonly Preset[], changes: Changes): Promise<Source> {
+export async function readSource(
+  name: string,
+  readPresets: () => Promise<readonly Preset[]>,
+  changes: Changes,
+): Promise<Source> {
   if (looksLikeFile(name)) {
-    if (changes.quick) {
-      throw new LabError(
-        'cli/usage',
-        '--quick is for presets: an experiment file has no quick version. Use --epochs or --set.',
-      )
-    }
+    mustBePlain(changes)
     const base = besideFile(await readJson(name), dirname(resolve(name)))
     return { experiment: changed(base, changes), presetId: null }
   }
+  const presets = await readPresets()
   const preset = presets.find((each) => each.id === name)
   if (!preset) throw unknownPreset(name, presets)
-  const base = changes.quick ? withAll(preset.experiment, Object.entries(preset.quick)) : preset.experiment
-  return { experiment: changed(base, changes), presetId: preset.id }
+  return { experiment: changed(experimentOf(preset, changes), changes), presetId: preset.id }
+}
+
+function mustBePlain({ quick, variant }: Changes): void {
+  if (quick) {
+    throw new LabError(
+      'cli/usage',
+      '--quick is for presets: an experiment file has no quick version. Use --epochs or --set.',
+    )
+  }
+  if (variant !== undefined) {
+    throw new LabError(
+      'cli/usage',
+      '--variant is for presets: an experiment file has no variants. Use --set, or a file for each.',
+    )
+  }
 }
 
 function looksLikeFile(name: string): boolean {

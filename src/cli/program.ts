@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
 import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
+import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { compareRuns } from './commands/compare'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
 import { resumeRuns, runExperiment } from './commands/run'
@@ -68,6 +69,11 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   inWorkspace('run', 'train every run of an experiment')
     .argument('<experiment>', 'a preset, or a file whose name ends in .json')
     .option('--quick', "the preset's short version")
+    .addOption(
+      new Option('--variant <name>', 'which form of the preset; its experiment as it is if left out').choices([
+        ...PRESET_VARIANTS,
+      ]),
+    )
     .option('--set <path=value>', 'change a field, such as training.epochs=3; may be given often', collect, [])
     .option('--seed <n>', 'one seed for split, init, shuffle and dropout', wholeNumber(0, LIMITS.seed))
     .option(
@@ -144,6 +150,7 @@ function trainFlags({ json = false, progress = false }: TrainFlags): { json: boo
 
 interface RunFlags extends TrainFlags {
   quick?: boolean
+  variant?: PresetVariantName
   set: string[]
   seed?: number
   threads?: number

@@ -253,6 +253,25 @@ describe('run', () => {
     expect(lab.asked.find((each) => each.name === 'runs:enqueue')?.args[1]).toBe('two-networks-mnist')
   })
 
+  test('a variant is the preset with its changes, and --quick shortens it too', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    expect(await run(['run', 'logistic-regression-mnist', '--variant', 'as-run', '--quick'], lab)).toBe(EXIT.ok)
+    const [sent, presetId] = lab.asked.find((each) => each.name === 'runs:enqueue')?.args ?? []
+    expect(sent).toMatchObject({ training: { mistake: 'softmax-twice', epochs: 3 } })
+    expect(presetId).toBe('logistic-regression-mnist')
+  })
+
+  test.each([
+    ['a variant that no preset has', ['adam-or-sgd', '--variant', 'as-told'], 'as-reported, as-run, corrected'],
+    ['a variant that this preset lacks', ['adam-or-sgd', '--variant', 'as-run'], 'one of as-reported, corrected'],
+    ['a variant of a preset that has none', ['first-steps', '--variant', 'corrected'], 'leave the variant out'],
+    ['a variant of a file', ['some.json', '--variant', 'corrected'], '--variant is for presets'],
+  ])('%s is refused', async (_, args, message) => {
+    expect(await run(['run', ...args])).toBe(EXIT.usage)
+    expect(told).toContain(message)
+    expect(opened).toBe(0)
+  })
+
   test('a run that failed makes the command fail', async () => {
     const lab = fakeLab((each, id) => each.end(id, 'failed'))
     expect(await run(['run', file(experiment)], lab)).toBe(EXIT.failed)

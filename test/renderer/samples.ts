@@ -34,6 +34,10 @@ export function aPreset(change: Partial<Preset> = {}): Preset {
     quick: { 'training.epochs': 5 },
     figures: ['Loss by epoch'],
     reported: 'The bigger one is slower.',
+    variants: {},
+    reportedValues: [],
+    mistakes: [],
+    results: [],
     ...change,
   }
 }

@@ -8,6 +8,7 @@ import { experimentSchema } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
 import { expandExperiment } from '#shared/experiment-expand'
 import { parameterCount, layerSizes, sizeString } from '#shared/network'
+import { variantNames } from '#shared/preset'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { readJson, saveFile } from '../files'
@@ -24,6 +25,7 @@ export async function listPresets({ resources, output }: Environment, json: bool
       { title: 'preset', text: (preset) => preset.id },
       { title: 'runs', align: 'right', text: (preset) => String(expandExperiment(preset.experiment).length) },
       { title: 'rows', text: (preset) => preset.rows.join(' ') },
+      { title: 'variants', text: (preset) => variantNames(preset).join(' ') },
       { title: 'question', text: (preset) => preset.question },
     ]),
   )

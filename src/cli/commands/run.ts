@@ -26,7 +26,7 @@ export async function runExperiment(
   name: string,
   options: TrainOptions & Changes,
 ): Promise<number> {
-  const presets = await readPresets(join(environment.resources, 'presets'))
+  const presets = () => readPresets(join(environment.resources, 'presets'))
   const { experiment, presetId } = await readSource(name, presets, options)
   return train(environment, options, (lab) => lab.call('runs:enqueue', experiment, presetId))
 }

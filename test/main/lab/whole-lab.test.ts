@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openLab } from '#lab/open-lab'
-import { quickExperiment } from '#lab/presets/presets'
+import { experimentOf } from '#shared/preset'
 import { accuracyOf, hasEnded, type RunSummary } from '#shared/run'
 import { testWorkerFile } from '../../setup/build-worker'
 import { sampleExperiment } from './support/samples'
@@ -23,7 +23,7 @@ describe('the lab as a whole', () => {
       })
     })
 
-    const [id] = await lab.call('runs:enqueue', quickExperiment(preset), preset.id)
+    const [id] = await lab.call('runs:enqueue', experimentOf(preset, { quick: true }), preset.id)
     const run = await ended
     expect(run).toMatchObject({ id, status: 'finished', reason: null, presetId: 'first-steps', reducedData: true })
     const last = run.last

@@ -1,30 +1,55 @@
 /**
  * The presets that ship with the lab, read from `presets/*.json` and checked: each must be an experiment that
- * this version can train, in full and in its quick form.
+ * this version can train, in every variant, in full and in its quick form.
  */
 import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
-import { parsePath, withValueAt } from '#shared/experiment-path'
-import type { Preset } from '#shared/preset'
+import { expandExperiment } from '#shared/experiment-expand'
+import {
+  configurationName,
+  experimentOf,
+  PRESET_METRICS,
+  PRESET_VARIANTS,
+  variantNames,
+  type Preset,
+} from '#shared/preset'
 
 export const PRESET_VERSION = 1
 
+const row = z.string().regex(/^S\d-\d+$/)
+const changes = z.record(z.string(), z.json())
+const sentence = z.string().min(1)
+
+const variantSchema = z.strictObject({ reason: sentence, set: changes.default({}), quick: changes.default({}) })
+const reportedValueSchema = z.strictObject({ row, what: sentence, value: z.number(), unit: sentence.exactOptional() })
+const resultSchema = z.strictObject({
+  row,
+  of: z.array(z.string()).default([]),
+  metrics: z.array(z.enum(PRESET_METRICS)).min(1),
+  epoch: z.int().positive().exactOptional(),
+})
+
+/** What was added after the first presets has a default, so that their files are still valid. */
 const presetFileSchema = z.strictObject({
   version: z.literal(PRESET_VERSION),
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   /** Place on Home; not part of the preset. */
   order: z.number(),
-  group: z.string().min(1),
-  title: z.string().min(1),
-  question: z.string().min(1),
-  rows: z.array(z.string().regex(/^S\d-\d+$/)),
+  group: sentence,
+  title: sentence,
+  question: sentence,
+  rows: z.array(row),
   experiment: z.unknown(),
-  quick: z.record(z.string(), z.json()),
-  figures: z.array(z.string().min(1)),
+  quick: changes,
+  variants: z.partialRecord(z.enum(PRESET_VARIANTS), variantSchema).default({}),
+  figures: z.array(sentence),
   reported: z.string(),
+  reportedValues: z.array(reportedValueSchema).default([]),
+  mistakes: z.array(sentence).default([]),
+  results: z.array(resultSchema).default([]),
 })
 
 /** In the order in which Home shows them. Throws `preset/invalid`, naming the file. */
@@ -41,7 +66,7 @@ async function readPreset(path: string): Promise<{ order: number; preset: Preset
     if (`${file.id}.json` !== basename(path)) throw new Error(`its id is "${file.id}"`)
     const experiment = parseExperiment(file.experiment)
     const preset = { ...file, experiment }
-    quickExperiment(preset) // throws when the quick form is not an experiment
+    check(preset)
     return { order, preset }
   } catch (error) {
     const what = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error
@@ -53,11 +78,19 @@ async function readPreset(path: string): Promise<{ order: number; preset: Preset
   }
 }
 
-/** The preset's experiment with its quick values set. */
-export function quickExperiment(preset: Pick<Preset, 'experiment' | 'quick'>) {
-  const changed = Object.entries(preset.quick).reduce<unknown>(
-    (experiment, [path, value]) => withValueAt(experiment, parsePath(path), value),
-    preset.experiment,
+/** Throws when a form of it is not an experiment, or when it speaks of a row or a configuration that it has not. */
+function check(preset: Preset): void {
+  const variants = [undefined, ...variantNames(preset)]
+  const names = new Set(
+    variants.flatMap((variant) => {
+      experimentOf(preset, { variant, quick: true })
+      return expandExperiment(experimentOf(preset, { variant })).map(configurationName)
+    }),
   )
-  return parseExperiment(changed)
+  for (const { row: of } of [...preset.reportedValues, ...preset.results]) {
+    if (!preset.rows.includes(of)) throw new Error(`its rows do not have ${of}`)
+  }
+  for (const name of preset.results.flatMap((result) => result.of)) {
+    if (!names.has(name)) throw new Error(`it has no configuration "${name}", only ${[...names].join(', ')}`)
+  }
 }
