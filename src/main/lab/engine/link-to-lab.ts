@@ -12,8 +12,7 @@ interface ParentPort {
 
 /** In a process that `child_process.fork` or Electron's `utilityProcess.fork` started. */
 export function linkToLab(): LabLink {
-  // Ctrl-C and a closed terminal go to all processes of the group: it is the lab's to say what becomes of the runs
-  process.on('SIGINT', () => undefined).on('SIGHUP', () => undefined)
+  ignore('SIGINT', 'SIGHUP')
   const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort }
   if (parentPort) {
     return {
@@ -24,10 +23,19 @@ export function linkToLab(): LabLink {
   if (!process.send) {
     throw new LabError('engine/no-lab', 'This is the engine of the lab: the lab starts it, nobody else can')
   }
+  ignore('SIGTERM') // by which Electron ends a utility process, and nobody ends this one
   process.on('disconnect', () => process.exit()) // the lab is gone, and so is whatever would be trained for it
   return {
     // a message that cannot be delivered has nobody left to read it: the disconnect follows
     post: (message) => void process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => process.on('message', (message) => listener(message as ToEngine)),
   }
+}
+
+/**
+ * Ctrl-C, a closed terminal and the end of a session go to all processes: it is the lab's to say what becomes of the
+ * runs, and this process ends with it.
+ */
+function ignore(...signals: NodeJS.Signals[]): void {
+  for (const signal of signals) process.on(signal, () => undefined)
 }
