@@ -105,16 +105,19 @@ export function gatherFloats(
   }
 }
 
-/** Four by four, and the edges one by one: beside t's columns lie those of another worker. */
+/**
+ * Four by four, and the edges one by one: beside t's columns lie those of another worker. Columns of w outside, so that
+ * the lines of t are written whole, one after the other.
+ */
 export function transpose(w: usize, ldw: i32, t: usize, ldt: i32, rows: i32, columns: i32): void {
   const wholeRows = rows & ~3
   const wholeColumns = columns & ~3
-  for (let r = 0; r < wholeRows; r += 4) {
-    for (let n = 0; n < wholeColumns; n += 4) {
+  for (let n = 0; n < wholeColumns; n += 4) {
+    for (let r = 0; r < wholeRows; r += 4) {
       transposeSquare(w + rowsOf(ldw, r) + floats(n), ldw, t + rowsOf(ldt, n) + floats(r), ldt)
     }
-    copyTransposed(w, ldw, t, ldt, r, r + 4, wholeColumns, columns)
   }
+  copyTransposed(w, ldw, t, ldt, 0, wholeRows, wholeColumns, columns)
   copyTransposed(w, ldw, t, ldt, wholeRows, rows, 0, columns)
 }
 
