@@ -17,6 +17,7 @@ export function serveEngine(link: LabLink, loader: (folder: string) => LoadDatas
       const host = openHost(message.orders, message.proof, loader)
       service = new EngineService(link, host)
       link.post({ type: 'opened', reply: { ok: true, value: host.facts } })
+      host.startThreads() // while the lab opens
     } catch (error) {
       link.post({ type: 'opened', reply: { ok: false, failure: toFailure(error) } })
     }
@@ -26,7 +27,7 @@ export function serveEngine(link: LabLink, loader: (folder: string) => LoadDatas
 function openHost(orders: EngineOrders, proof: Proof | null, loader: (folder: string) => LoadDataset): InProcessHost {
   const { datasets, ...options } = orders
   const host = createInProcessHost({ ...options, load: loader(datasets) })
-  host.warmUp() // takes the time of the kernels: those are proved that will be used
+  host.timeKernels() // those are proved that will be used
   if (proof) mustProve(host, proof)
   return host
 }

@@ -109,6 +109,7 @@ export class InProcessHost implements EngineHost {
   private readonly running = new Set<Entry>()
   private pool: WorkerPool | null = null
   private freeThreads: number
+  private isTimed = false
   private closed = false
 
   constructor(private readonly options: InProcessHostOptions) {
@@ -141,9 +142,19 @@ export class InProcessHost implements EngineHost {
     return { step: state?.progress?.step ?? 0 }
   }
 
-  /** Starts the threads and takes the time of the kernels now, and not with the first run. */
-  warmUp(): void {
-    this.pool ??= this.openPool()
+  /** Now, and not with the first run: an engine that trains nothing need not know its fastest tiles. */
+  timeKernels(): void {
+    if (this.isTimed) return
+    this.isTimed = true
+    this.kernels = withFastestTiles(this.kernels)
+    this.facts = { ...this.facts, gflops: gflopsOf(this.kernels) }
+  }
+
+  /** Now, and not with the first run. */
+  startThreads(): WorkerPool {
+    this.timeKernels()
+    this.pool ??= createPool(this.options.workerFile, this.options.threads)
+    return this.pool
   }
 
   async close(): Promise<void> {
@@ -200,19 +211,12 @@ export class InProcessHost implements EngineHost {
   private async conduct(entry: Entry): Promise<TrainingResult> {
     const { job, events } = entry
     const prepared = await this.prepare(job)
-    this.pool ??= this.openPool()
-    const { blocks, pool, kernels } = this
+    const pool = this.startThreads()
+    const { blocks, kernels } = this
     const { checkpointIntervalMs = 5000 } = this.options
     const run = new HostedRun({ id: job.id, ...prepared, blocks, pool, kernels, events, checkpointIntervalMs })
     entry.attach(run)
     return run.train()
-  }
-
-  /** With the first run, as an engine that trains nothing need not know its fastest tiles. */
-  private openPool(): WorkerPool {
-    this.kernels = withFastestTiles(this.kernels)
-    this.facts = { ...this.facts, gflops: gflopsOf(this.kernels) }
-    return createPool(this.options.workerFile, this.options.threads)
   }
 
   private async prepare(job: TrainingJob): Promise<Prepared> {
