@@ -111,11 +111,11 @@ describe('a run whose process is killed and that is taken up again', () => {
       const random = randomNumbers(SEED)
       const disturbed = await temporaryFolder()
       let kills = 0
-      while (kills < KILLS && (await trainFor(1 + Math.floor(random() * 20), disturbed, file))) kills++
-      await trainFor(Infinity, disturbed, file)
+      const patience = () => (kills < KILLS ? 1 + Math.floor(random() * 20) : Infinity)
+      while (await trainFor(patience(), disturbed, file)) kills++
       const { record, history, seconds } = await outcome(disturbed)
-      expect(kills).toBeGreaterThan(0)
-      expect(record.resumes).toHaveLength(kills)
+      expect(record.resumes?.length).toBeGreaterThan(0)
+      expect(record.resumes?.length).toBeLessThanOrEqual(kills) // one may be killed when it has just finished
       expect({ status: record.status, reason: record.reason }).toEqual({
         status: 'finished',
         reason: expected.record.reason,

@@ -7,7 +7,7 @@ import { createInProcessHost } from '#lab/engine/in-process-host'
 import { Events } from '#lab/events'
 import { Session } from '#lab/session'
 import { experimentSchema } from '#shared/experiment'
-import { hasEnded, type RunId } from '#shared/run'
+import { hasEnded } from '#shared/run'
 import { loadSynthetic } from '../../../engine/synthetic'
 
 const [, , workspace = '', workerFile = '', experimentFile = ''] = process.argv
@@ -18,19 +18,18 @@ const events = new Events()
 const options = { workspace, resources: '', workerFile, version: '0.0.0-test', door: 'cli' } as const
 const session = await Session.open(workspace, { options, host, events, revision: { value: 0 } })
 
-const ended = new Promise<void>((resolve) => {
-  events.on('runs:changed', ({ changed }) => {
-    if (changed.some((run) => hasEnded(run.status) && session.own().length === 0 && begun)) resolve()
-  })
-})
 events.on('runs:evaluated', ({ evaluation }) => void process.stdout.write(`evaluated ${evaluation.step}\n`))
 
-let begun = false
 const { runs } = await session.list.all()
-const ids: RunId[] = runs.map((run) => run.id)
-begun = true
-if (ids.length > 0) await session.resume(ids)
-else await session.enqueue(experimentSchema.parse(JSON.parse(readFileSync(experimentFile, 'utf8'))), null)
-await ended
+if (!runs.some((run) => run.status === 'finished')) {
+  const ended = new Promise<void>((resolve) => {
+    events.on('runs:changed', ({ changed }) => {
+      if (changed.some((run) => hasEnded(run.status))) resolve()
+    })
+  })
+  if (runs.length > 0) await session.resume(runs.map((run) => run.id))
+  else await session.enqueue(experimentSchema.parse(JSON.parse(readFileSync(experimentFile, 'utf8'))), null)
+  await ended
+}
 await session.close()
 await host.close()
