@@ -22,8 +22,10 @@ try {
   console.log(`Frames of the Live screen, ${seconds} s each, ${availableParallelism()} cores; ${NETWORK}, all threads`)
   console.table({ idle, training })
 } finally {
+  const closed = app.waitForEvent('close')
   await app.evaluate(({ app: electron }) => electron.exit()).catch(() => undefined) // gone before it answers
-  rmSync(folder, { recursive: true, force: true })
+  await closed
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }) // its helpers may still be writing
 }
 
 function open() {

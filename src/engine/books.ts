@@ -60,6 +60,7 @@ export class Books {
     this.placeParameters(state)
     this.random = seededRandom(plan.seeds.shuffle, STREAMS.shuffle)
     if (state?.progress) this.goOnFrom(state.progress)
+    this.learningRate = this.control.takeLearningRate() ?? this.learningRate
     this.control.setLearningRate(this.learningRate * this.plateauFactor)
     if (this.control.isStopRequested()) this.control.decide(DECISIONS.stop)
   }

@@ -110,6 +110,14 @@ describe('the learning rate', () => {
     for (const [i, factor] of [1, 1, 0.1, 0.1, 0.01, 0.01].entries()) expect(rates[i]).toBeCloseTo(0.1 * factor, 12)
   })
 
+  it('can be set by hand before the first step', () => {
+    const prepared = prepareAlone(experiment({ epochs: 1 }), train, test, shape)
+    prepared.control.requestLearningRate(0.4)
+    prepared.train()
+    const other = run({ epochs: 1, optimizer: { kind: 'sgd', learningRate: 0.4 } })
+    expect(prepared.parameters()).toEqual(other.parameters)
+  })
+
   it('can be set by hand from the next step on, and stays so', () => {
     const wrap = atStep((step, control) => step === 3 && control.requestLearningRate(0.4))
     const changed = run({ epochs: 2 }, { wrap })
