@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
           setupFiles: ['test/renderer/setup.ts'],
+          testTimeout: 30_000, // a whole screen is made in a test, perhaps while every core is busy
         },
       },
       {

@@ -1,4 +1,4 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { DOMWrapper, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { nextTick } from 'vue'
@@ -21,16 +21,19 @@ function open() {
   return mount(DesignScreen, { attachTo: document.body })
 }
 
-/** The control with this label, as a person finds it. */
-function control(screen: VueWrapper, name: string) {
-  const label = screen.findAll('label').find((each) => each.text() === name)
-  if (!label) throw new Error(`No field is called "${name}"`)
-  return screen.get<HTMLInputElement>(`[id="${label.attributes('for')}"]`)
+/** The control with this label, as a person finds it. By the page's own search: there are hundreds of elements. */
+function control(screen: VueWrapper, name: string): DOMWrapper<HTMLInputElement> {
+  const root = screen.element as HTMLElement
+  const label = [...root.querySelectorAll('label')].find((each) => each.textContent.trim() === name)
+  const found = label && root.querySelector<HTMLInputElement>(`[id="${label.htmlFor}"]`)
+  if (!found) throw new Error(`No field is called "${name}"`)
+  return new DOMWrapper(found)
 }
-function button(screen: VueWrapper, name: string) {
-  const found = screen.findAll('button').find((each) => (each.attributes('aria-label') ?? each.text()) === name)
+function button(screen: VueWrapper, name: string): DOMWrapper<HTMLButtonElement> {
+  const all = [...(screen.element as HTMLElement).querySelectorAll('button')]
+  const found = all.find((each) => (each.getAttribute('aria-label') ?? each.textContent.trim()) === name)
   if (!found) throw new Error(`No button is called "${name}"`)
-  return found
+  return new DOMWrapper(found)
 }
 function problemOf(screen: VueWrapper, name: string): string {
   const input = control(screen, name)
