@@ -244,10 +244,11 @@ describe('a child that is killed', () => {
     })
     const lines = createInterface({ input: lab.stdout })
     await once(lines, 'line') // it trains
+    const ended = once(lab, 'exit')
     const closed = once(lab.stdout, 'close') // only when nobody is left who could write
     lab.kill('SIGKILL')
     await closed
-    expect(lab.signalCode).toBe('SIGKILL')
+    expect(await ended).toEqual([null, 'SIGKILL'])
   })
 })
 
