@@ -7,7 +7,7 @@
  */
 import { floats, rowsOf } from './arithmetic'
 import { lookUp, touch } from './data'
-import { scratchBegin, scratchEnd } from './scratch'
+import { constant, constantsAt, frontOf, scratchBegin, scratchEnd, ZERO } from './scratch'
 
 /** Rows at once. */
 const LISTS: i32 = 128
@@ -104,20 +104,27 @@ export function listRows(a: usize, lda: i32, ldb: i32, rows: i32, depth: i32): i
   return count
 }
 
-/** Columns [begin, end) of one row, the first of which is at `from`. */
+/** Columns [begin, end) of one row, the first of which is at `from`: four at a time, those that are not 0 to the front. */
 // @ts-ignore: decorator
 @inline
 function listRow(from: usize, ldb: i32, begin: i32, end: i32, entry: usize): usize {
-  let row: u32 = begin * ldb
+  const at = constantsAt()
+  const zero = constant(at, ZERO)
+  const step = i32x4.splat(ldb << 2)
   let k = begin
-  for (; k + 4 <= end; k += 4, from += 16, row += <u32>ldb << 2) {
-    if (!anyNonZero(v128.load(from))) continue
-    entry = put(entry, row, load<f32>(from))
-    entry = put(entry, row + <u32>ldb, load<f32>(from, 4))
-    entry = put(entry, row + (<u32>ldb << 1), load<f32>(from, 8))
-    entry = put(entry, row + <u32>ldb * 3, load<f32>(from, 12))
+  let places = i32x4.add(i32x4.splat(begin * ldb), i32x4.mul(i32x4.splat(ldb), i32x4(0, 1, 2, 3)))
+  for (; k + 4 <= end; k += 4, from += 16) {
+    const x = v128.load(from)
+    const set = i32x4.bitmask(f32x4.ne(x, zero))
+    const front = frontOf(at, set)
+    const values = i8x16.swizzle(x, front)
+    const rows = i8x16.swizzle(places, front)
+    v128.store(entry, v128.shuffle<i32>(rows, values, 0, 4, 1, 5))
+    v128.store(entry, v128.shuffle<i32>(rows, values, 2, 6, 3, 7), 16)
+    entry += <usize>popcnt(set) << 3
+    places = i32x4.add(places, step)
   }
-  for (; k < end; k++, from += 4, row += <u32>ldb) entry = put(entry, row, load<f32>(from))
+  for (; k < end; k++, from += 4) entry = put(entry, k * ldb, load<f32>(from))
   return entry
 }
 

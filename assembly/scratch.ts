@@ -7,7 +7,7 @@
  */
 
 /** Must hold: the last constant's place, and whole cache lines. */
-const CONSTANT_BYTES: i32 = 256
+const CONSTANT_BYTES: i32 = 512
 
 let constants: usize = 0
 let room: usize = 0
@@ -61,6 +61,11 @@ export const DENSITY_AT_0: usize = 168
 export const MIX_1: usize = 172
 export const MIX_2: usize = 176
 
+/**
+ * For each set of four lanes, as a bit mask, a shuffle of bytes that brings the lanes of the set to the front: v128[16].
+ */
+const FRONT: usize = 256
+
 /** Where `argument` keeps up to eight numbers. */
 const ARGUMENTS: usize = 192
 
@@ -72,6 +77,19 @@ export function useScratch(address: usize, bytes: usize): void {
   writeNumbers(address)
   writeSeries(address)
   writeCurves(address)
+  writeShuffles(address + FRONT)
+}
+
+function writeShuffles(at: usize): void {
+  for (let set = 0; set < 16; set++, at += 16) {
+    let front: usize = 0
+    for (let lane = 0; lane < 4; lane++) {
+      // bytes 4·lane … 4·lane + 3, the first of them lowest; a lane that is not in the set is overwritten by the next
+      store<u32>(at + front, 0x0302_0100 + lane * 0x0404_0404)
+      front += (<usize>(set >> lane) & 1) << 2
+    }
+    for (; front < 16; front += 4) store<u32>(at + front, -1) // a byte that there is not: zeros
+  }
 }
 
 function writeNumbers(at: usize): void {
@@ -160,6 +178,13 @@ export function argument(at: usize, place: usize, value: f64): v128 {
   const address = at + ARGUMENTS + (place << 2)
   store<f32>(address, <f32>value)
   return v128.load32_splat(address)
+}
+
+/** The shuffle that brings the lanes of a set to the front. */
+// @ts-ignore: decorator
+@inline
+export function frontOf(at: usize, set: i32): v128 {
+  return v128.load(at + FRONT + (<usize>set << 4))
 }
 
 // @ts-ignore: decorator

@@ -9,7 +9,7 @@ import { planSplit, type PlannedSplit } from './split'
 /** Rows that go through the network together, in training and in evaluation: they stay in the cache. */
 export const ROW_BLOCK = 128
 /** Rows of a batch whose values are held at a time: a larger batch goes in slabs, whose gradients add up in order. */
-export const SLAB = 1024
+export const SLAB = 512
 
 export interface PlannedActivation {
   kind: ActivationKind

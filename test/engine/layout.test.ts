@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { placeDataset, shapeOf } from '#engine/data'
 import { layOut, sliceEvenly, strideFor } from '#engine/layout'
 import { createMemory, MemoryBlocks } from '#engine/memory'
-import { keepsGradients, planTraining } from '#engine/plan'
+import { keepsGradients, planTraining, SLAB } from '#engine/plan'
 import { seededRandom } from '#engine/random'
 import { planSplit, splitSamples } from '#engine/split'
 import { makeExperiment, makePart } from './synthetic'
@@ -108,7 +108,7 @@ describe('a plan', () => {
       { ...shape, train: 5000 },
       1,
     )
-    expect([large.batchSize, large.slabRows, keepsGradients(large)]).toEqual([5000, 1024, true])
+    expect([large.batchSize, large.slabRows, keepsGradients(large)]).toEqual([5000, SLAB, true])
     expect(keepsGradients(plan({ training: { ...training, batchSize: 64 } }))).toBe(false)
     expect(keepsGradients(plan({ training: { ...training, regularization: { clipNorm: 1 } } }))).toBe(true)
   })

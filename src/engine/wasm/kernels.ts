@@ -16,7 +16,7 @@ export interface Scratch {
 }
 
 /** What assembly/scratch.ts and assembly/lists.ts keep there. */
-const CONSTANT_BYTES = 256
+const CONSTANT_BYTES = 512
 const ENTRY_BYTES = 8
 const SECTION = 64
 const BOUNDS_BYTES = 128 * 4
