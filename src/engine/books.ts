@@ -163,10 +163,16 @@ export class Books {
 
   private placeSamples(): void {
     const { plan, layout } = this.hand.run
-    const samples = splitSamples(plan.split, plan.seeds.split)
+    const samples = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     for (const part of ['train', 'validation', 'test'] as const) {
       this.hand.views.u32.set(samples[part], layout.samples[part] >>> 2)
     }
+  }
+
+  /** Of the official training part: u8[data.train]. */
+  private trainingLabels(): Uint8Array {
+    const { labels, train } = this.hand.run.data
+    return this.hand.views.u8.subarray(labels, labels + train)
   }
 
   private placeInput(): void {
@@ -180,7 +186,7 @@ export class Books {
       scales.fill(1)
       return
     }
-    const { train } = splitSamples(plan.split, plan.seeds.split)
+    const { train } = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     const perFeature = plan.scaling === 'standardize-per-feature'
     const { mean, deviation } = inputMoments(this.hand.views, data, train, perFeature)
     const shifts = f32.subarray(input.shifts >>> 2, (input.shifts >>> 2) + data.pixels)
