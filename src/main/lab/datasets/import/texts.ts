@@ -23,13 +23,13 @@ function anyNumberOf(text: string): number {
   return NUMBER.test(trimmed) ? Number(trimmed) : NaN
 }
 
-/** Texts that are all whole numbers, as numbers. Class folders and columns of labels are. */
+/** Texts that are all numbers, as numbers: most class folders and columns of labels are. */
 export function numbersIfAll(texts: readonly string[]): readonly string[] | Float64Array {
   const known = new Map<string, number>()
   for (const text of texts) {
     if (known.has(text)) continue
     const number = numberOf(text)
-    if (!Number.isSafeInteger(number)) return texts
+    if (Number.isNaN(number)) return texts
     known.set(text, number)
   }
   return Float64Array.from(texts, (text) => known.get(text) ?? NaN)

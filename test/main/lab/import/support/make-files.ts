@@ -1,7 +1,7 @@
 /** Valid files of every kind that an import reads, made as their formats say and not by the readers under test. */
 import { encode as encodePng } from 'fast-png'
 import { encode as encodeJpeg } from 'jpeg-js'
-import { crc32, deflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync } from 'node:zlib'
 
 export interface Pictures {
   height: number
@@ -73,6 +73,8 @@ export interface ZipMember {
   bytes: Uint8Array
   /** @default false */
   stored?: boolean
+  /** In place of what the bytes are packed to. */
+  packed?: Uint8Array
   /** What the archive says instead of the truth. */
   claims?: { sizeBytes?: number; crc32?: number; at?: number; flags?: number; method?: number }
 }
@@ -81,9 +83,9 @@ export function makeZip(members: readonly ZipMember[], { long = false } = {}): U
   const local: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
-  for (const { path, bytes, stored = false, claims = {} } of members) {
+  for (const { path, bytes, stored = false, packed: given, claims = {} } of members) {
     const name = Buffer.from(path)
-    const packed = stored ? Buffer.from(bytes) : deflateRawSync(bytes)
+    const packed = given ? Buffer.from(given) : stored ? Buffer.from(bytes) : deflateRawSync(bytes)
     const method = claims.method ?? (stored ? 0 : 8)
     const fields = Buffer.alloc(26) // from "version needed" to the lengths, as both headers have them
     fields.writeUInt16LE(20, 0)
@@ -133,6 +135,21 @@ function endOfZip(count: number, at: number, sizeBytes: number, long: boolean): 
   locator.writeBigUInt64LE(BigInt(at + sizeBytes), 8)
   locator.writeUInt32LE(1, 16)
   return [record, locator, end]
+}
+
+/** Packed zeros, a thousand times smaller, made without ever having them in memory. */
+export function packedZeros(megabytes: number): Buffer {
+  const block = deflateRawSync(Buffer.alloc(1_000_000), { finishFlush: constants.Z_FULL_FLUSH })
+  const last = Buffer.of(3, 0)
+  return Buffer.concat([...Array.from({ length: megabytes }, () => block), last])
+}
+
+/** A gzip file around packed bytes, which says of itself what it is told to. */
+export function makeGzip(packed: Uint8Array, sizeBytes: number, crc = 0): Buffer {
+  const end = Buffer.alloc(8)
+  end.writeUInt32LE(crc, 0)
+  end.writeUInt32LE(sizeBytes, 4)
+  return Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255), packed, end])
 }
 
 export function makePng(
