@@ -154,6 +154,7 @@ function withTestPart(
 ): Omit<ReadSource, 'notes'> {
   if (samples.parts) return { samples: { ...samples, parts: samples.parts }, options }
   const { testShare = 0.2, testSeed = 1 } = options
+  if (samples.count < 2) throw cannotImport('Expected at least 2 samples, one of them for the test, got 1')
   const { train, test } = holdOut(samples.labels, testShare, testSeed)
   const text = `The files have no test part: ${test.length} of ${samples.count} samples are kept for it, from each class alike`
   notes.push({ code: 'test-part', text })

@@ -20,6 +20,7 @@ const END = { signature: 0x06054b50, sizeBytes: 22 } // 4.3.16
 const END_64 = { signature: 0x06064b50, sizeBytes: 56 } // 4.3.14
 const LOCATOR_64 = { signature: 0x07064b50, sizeBytes: 20 } // 4.3.15
 const MAX_COMMENT_BYTES = 65_535
+const MAX_PATH_BYTES = 500
 const ZIP64_FIELD = 0x0001 // 4.5.3
 const IS_ENCRYPTED = 1 // bit 0, 4.4.4
 
@@ -189,6 +190,8 @@ class ZipReader {
   }
 
   private text(at: number, length: number): string {
+    if (length > MAX_PATH_BYTES) throw this.wrong(at, `a name of at most ${MAX_PATH_BYTES} bytes`, `${length}`)
+    if (at + length > this.bytes.length) throw this.wrong(at, `a name of ${length} bytes`, 'the end of the file')
     return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, length).toString('utf8')
   }
 
