@@ -1,0 +1,1 @@
+export { readIdx, readIdxBytes } from './formats/idx'
