@@ -117,8 +117,8 @@ function smoothSlope(curve: Curve, from: v128, at: usize): v128 {
     const slope = f32x4.mul(s, multiplyAdd(z, f32x4.mul(e, s), one))
     return v128.andnot(slope, f32x4.lt(from, constant(at, NEGLIGIBLE)))
   }
-  // softplus: 1 − e^−y
-  return f32x4.neg(expMinusOne(f32x4.neg(from), at))
+  // softplus: 1 − e^−y, subtracted from 0 as padding must not become −0
+  return f32x4.sub(constant(at, ZERO), expMinusOne(f32x4.neg(from), at))
 }
 
 // — over rows —

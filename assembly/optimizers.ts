@@ -3,7 +3,7 @@
  * and are rounded after 1 − β has been taken. Signatures: src/engine/kernels.ts.
  */
 import { floats, multiplyAdd, rowsOf } from './arithmetic'
-import { constant, constantsAt, NO_SIGN, SMALLEST_NORMAL, SMALLEST_SQUARED } from './scratch'
+import { argument, constant, constantsAt, NO_SIGN, SMALLEST_NORMAL, SMALLEST_SQUARED } from './scratch'
 
 /** x, or 0 in lanes where its size is below `least`. */
 // @ts-ignore: decorator
@@ -28,7 +28,7 @@ function squarable(x: v128, noSign: v128, smallestSquared: v128): v128 {
 }
 
 export function sgd(w: usize, ldw: i32, g: usize, ldg: i32, rows: i32, columns: i32, rate: f64): void {
-  const back = f32x4.splat(<f32>-rate)
+  const back = argument(constantsAt(), 0, -rate)
   for (let r = 0; r < rows; r++) {
     let p = w + rowsOf(ldw, r)
     let q = g + rowsOf(ldg, r)
@@ -51,8 +51,8 @@ export function momentum(
   rate: f64,
 ): void {
   const at = constantsAt()
-  const keep = f32x4.splat(<f32>momentum)
-  const back = f32x4.splat(<f32>-rate)
+  const keep = argument(at, 0, momentum)
+  const back = argument(at, 1, -rate)
   const noSign = constant(at, NO_SIGN)
   const smallest = constant(at, SMALLEST_NORMAL)
   for (let r = 0; r < rows; r++) {
@@ -83,12 +83,12 @@ export function adam(
   epsilon: f64,
 ): void {
   const at = constantsAt()
-  const keepMean = f32x4.splat(<f32>beta1)
-  const takeMean = f32x4.splat(<f32>(1.0 - beta1))
-  const keepSquare = f32x4.splat(<f32>beta2)
-  const takeSquare = f32x4.splat(<f32>(1.0 - beta2))
-  const back = f32x4.splat(<f32>-rate)
-  const offset = f32x4.splat(<f32>epsilon)
+  const keepMean = argument(at, 0, beta1)
+  const takeMean = argument(at, 1, 1.0 - beta1)
+  const keepSquare = argument(at, 2, beta2)
+  const takeSquare = argument(at, 3, 1.0 - beta2)
+  const back = argument(at, 4, -rate)
+  const offset = argument(at, 5, epsilon)
   const noSign = constant(at, NO_SIGN)
   const smallest = constant(at, SMALLEST_NORMAL)
   const smallestSquared = constant(at, SMALLEST_SQUARED)
@@ -122,10 +122,10 @@ export function rmsprop(
   epsilon: f64,
 ): void {
   const at = constantsAt()
-  const keep = f32x4.splat(<f32>rho)
-  const take = f32x4.splat(<f32>(1.0 - rho))
-  const back = f32x4.splat(<f32>-rate)
-  const offset = f32x4.splat(<f32>epsilon)
+  const keep = argument(at, 0, rho)
+  const take = argument(at, 1, 1.0 - rho)
+  const back = argument(at, 2, -rate)
+  const offset = argument(at, 3, epsilon)
   const noSign = constant(at, NO_SIGN)
   const smallest = constant(at, SMALLEST_NORMAL)
   const smallestSquared = constant(at, SMALLEST_SQUARED)
@@ -159,11 +159,11 @@ export function rmspropMomentum(
   epsilon: f64,
 ): void {
   const at = constantsAt()
-  const keep = f32x4.splat(<f32>rho)
-  const take = f32x4.splat(<f32>(1.0 - rho))
-  const keepVelocity = f32x4.splat(<f32>momentum)
-  const back = f32x4.splat(<f32>-rate)
-  const offset = f32x4.splat(<f32>epsilon)
+  const keep = argument(at, 0, rho)
+  const take = argument(at, 1, 1.0 - rho)
+  const keepVelocity = argument(at, 2, momentum)
+  const back = argument(at, 3, -rate)
+  const offset = argument(at, 4, epsilon)
   const noSign = constant(at, NO_SIGN)
   const smallest = constant(at, SMALLEST_NORMAL)
   const smallestSquared = constant(at, SMALLEST_SQUARED)
@@ -196,8 +196,8 @@ export function adagrad(
   epsilon: f64,
 ): void {
   const at = constantsAt()
-  const back = f32x4.splat(<f32>-rate)
-  const offset = f32x4.splat(<f32>epsilon)
+  const back = argument(at, 0, -rate)
+  const offset = argument(at, 1, epsilon)
   const noSign = constant(at, NO_SIGN)
   const smallest = constant(at, SMALLEST_NORMAL)
   const smallestSquared = constant(at, SMALLEST_SQUARED)

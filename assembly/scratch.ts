@@ -61,6 +61,9 @@ export const DENSITY_AT_0: usize = 168
 export const MIX_1: usize = 172
 export const MIX_2: usize = 176
 
+/** Where `argument` keeps up to eight numbers. */
+const ARGUMENTS: usize = 192
+
 /** `bytes` from `address` on, beginning on a cache line, belong to this instance from now on. */
 export function useScratch(address: usize, bytes: usize): void {
   constants = address
@@ -145,6 +148,18 @@ export function constantsAt(): usize {
 @inline
 export function constant(at: usize, place: usize): v128 {
   return v128.load32_splat(at + place)
+}
+
+/**
+ * A coefficient of the call at hand in all four lanes, by way of memory: V8 11 would convert and spread it anew in each
+ * trip of a loop, but does not repeat a load. `place`: 0 … 7, one for each of a kernel's coefficients.
+ */
+// @ts-ignore: decorator
+@inline
+export function argument(at: usize, place: usize, value: f64): v128 {
+  const address = at + ARGUMENTS + (place << 2)
+  store<f32>(address, <f32>value)
+  return v128.load32_splat(address)
 }
 
 // @ts-ignore: decorator

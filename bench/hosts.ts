@@ -1,16 +1,24 @@
-/** The engine as the lab runs it: through its own hosts, with its own worker. */
+/** The engine as the lab opens it, with its own worker and its own process. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EngineHost, LoadDataset } from '#lab/engine/host'
-import { createInProcessHost } from '#lab/engine/in-process-host'
+import type { EngineHost } from '#lab/engine/host'
+import { openEngine } from '#lab/engine/open-engine'
 import { bundled } from './home'
 
-export const HOST_KINDS = ['in-process'] as const
-export type HostKind = (typeof HOST_KINDS)[number]
+/** In the process that measures, as for the command line; or in a child of it, as for the window. */
+export type HostKind = 'in-process' | 'child-process'
 
-// eslint-disable-next-line @typescript-eslint/require-await
-export async function openHost(_kind: HostKind, threads: number, load: LoadDataset): Promise<EngineHost> {
-  return createInProcessHost({ workerFile: bundled('worker'), threads, load })
+export async function openHost(kind: HostKind, threads: number): Promise<EngineHost> {
+  const host = await openEngine({
+    door: kind === 'in-process' ? 'cli' : 'electron',
+    workerFile: bundled('worker'),
+    datasets: join(process.cwd(), 'resources', 'datasets'),
+    threads,
+    wideVectors: true,
+  })
+  if (host.facts.placement === kind) return host
+  await host.close()
+  throw new Error(`Expected the engine ${kind}, got ${host.facts.placement}: ${host.facts.remark ?? 'no reason given'}`)
 }
 
 /** Highest resident memory so far, bytes: of this process, and where the system tells it, of those it has started. */
@@ -33,4 +41,17 @@ function childrenOf(pid: number): string[] {
 function peakOf(pid: string): number {
   const kib = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(kib?.[1] ?? 0) * 1024
+}
+
+/** Processor time so far, of the same processes. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return childrenOf(process.pid).reduce((sum, pid) => sum + secondsOf(pid), (user + system) / 1e6)
+}
+
+/** Linux counts it in hundredths, in fields 14 and 15, of which the second may hold blanks within parentheses. */
+function secondsOf(pid: string): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -5,12 +5,11 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findElectron } from '../scripts/runtimes.mjs'
 import { home } from './home'
-import { HOST_KINDS } from './hosts'
 import type { EvaluateResult, TrainResult } from './measure'
 import type { PeakResult } from './peak'
 import { findPeers, type Peer, type PeerResult } from './peers'
 import { findFaults, joinPeerResults, spreadOf, type OurRow, type Report, type WorkloadReport } from './report'
-import { electronAsNode, measure, THIS_NODE, type Runtime, type Setting } from './settings'
+import { electronAsNode, measure, settingsOf, type Setting } from './settings'
 import { renderReport } from './tables'
 import { flopsPerEpoch, WORKLOADS, type Workload } from './workloads'
 
@@ -59,12 +58,13 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(USAGE)
   const threads = values.threads?.split(',').map(Number) ?? [...new Set([1, availableParallelism()])]
+  const electron = values.electron ?? findElectron()
   const report = await bench({
     workloads: WORKLOADS.filter(({ id }) => values.only?.split(',').includes(id) ?? true),
     epochs: values.epochs === undefined ? (values.quick ? 2 : null) : Number(values.epochs),
     rounds: Number(values.rounds ?? (values.quick ? 1 : 2)),
     evaluation: !values.quick,
-    settings: settingsOf(runtimesWith(values.electron ?? findElectron()), threads),
+    settings: settingsOf(electron === undefined ? null : electronAsNode(electron), threads),
     peers: values.peers === undefined ? [] : await findPeers(resolve(values.peers), home, threads),
   })
   const text = renderReport(report)
@@ -82,31 +82,11 @@ function withDefaultFolder(args: readonly string[]): string[] {
   })
 }
 
-function runtimesWith(electron: string | undefined): Runtime[] {
-  const wide = electron === undefined ? null : electronAsNode(electron)
-  return wide ? [THIS_NODE, wide] : [THIS_NODE]
-}
-
-function settingsOf(runtimes: readonly Runtime[], threads: readonly number[]): Setting[] {
-  return runtimes.flatMap((runtime) =>
-    HOST_KINDS.flatMap((host) =>
-      threads.map((count) => {
-        const placement = HOST_KINDS.length > 1 ? `, ${host}` : ''
-        return { name: `${runtime.name}${placement}, ${plural(count)}`, runtime, host, threads: count }
-      }),
-    ),
-  )
-}
-
-function plural(threads: number): string {
-  return `${threads} thread${threads === 1 ? '' : 's'}`
-}
-
 async function bench(options: Options): Promise<Report> {
   const peaks = []
   for (const setting of options.settings) {
-    const { host, threads } = setting
-    peaks.push({ setting: setting.name, peak: await measure<PeakResult>(setting, { kind: 'peak', threads, host }) })
+    const peak = await measure<PeakResult>(setting, { kind: 'peak', threads: setting.threads })
+    peaks.push({ setting: setting.name, peak })
   }
   const workloads: WorkloadReport[] = []
   const images: Report['evaluation'] = { ours: [], peers: [] }

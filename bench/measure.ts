@@ -3,19 +3,17 @@
  * as JSON on the command line, prints the answer as one line of JSON.
  */
 import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { createDatasetLoader } from '#lab/datasets/loader'
 import type { EngineHost, Training, TrainingEvents, TrainingJob, TrainingResult } from '#lab/engine/host'
 import type { Experiment } from '#shared/experiment'
 import type { Evaluation, RunId } from '#shared/run'
-import { openHost, peakMemory, type HostKind } from './hosts'
+import { openHost, peakMemory, processorSeconds, type HostKind } from './hosts'
 import { measurePeak, type PeakResult } from './peak'
 import { experimentOf, WORKLOADS } from './workloads'
 
 export type MeasureRequest =
   | { kind: 'train'; workload: string; epochs: number; threads: number; host: HostKind }
   | { kind: 'evaluate'; workload: string; epochs: number; threads: number; host: HostKind }
-  | { kind: 'peak'; threads: number; host: HostKind }
+  | { kind: 'peak'; threads: number }
 
 export interface TrainResult {
   /** Training seconds of each epoch, the first one included; evaluations are not in them. */
@@ -52,8 +50,7 @@ process.stdout.write(`${JSON.stringify(await answer(request))}\n`)
 
 async function answer(asked: MeasureRequest): Promise<MeasureAnswer> {
   if (asked.kind === 'peak') return measurePeak(asked.threads)
-  const load = createDatasetLoader(join(process.cwd(), 'resources', 'datasets'))
-  const host = await openHost(asked.host, asked.threads, load)
+  const host = await openHost(asked.host, asked.threads)
   try {
     return await (asked.kind === 'train' ? train(host, asked) : evaluate(host, asked))
   } finally {
@@ -141,18 +138,13 @@ function find(id: string) {
 
 /** Starts to count; the function that it gives says how many cores others kept busy since, on average. */
 function startWatchingOthers(): () => number {
-  const began = { machine: busySeconds(), own: ownSeconds(), at: performance.now() }
+  const began = { machine: busySeconds(), own: processorSeconds(), at: performance.now() }
   return () => {
     const seconds = (performance.now() - began.at) / 1000
-    return Math.max(0, busySeconds() - began.machine - (ownSeconds() - began.own)) / seconds
+    return Math.max(0, busySeconds() - began.machine - (processorSeconds() - began.own)) / seconds
   }
 }
 
 function busySeconds(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
-}
-
-function ownSeconds(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
 }

@@ -1,5 +1,6 @@
 /** Where our runs are timed: under which runtime, where the engine lives in it, on how many threads. */
 import { spawn, spawnSync } from 'node:child_process'
+import { wideVectorFlags } from '#lab/engine/wide-vectors'
 import { bundled } from './home'
 import type { HostKind } from './hosts'
 import type { MeasureAnswer, MeasureRequest } from './measure'
@@ -8,12 +9,13 @@ export interface Runtime {
   /** "Node 20.20.2" */
   name: string
   command: string
-  flags: readonly string[]
+  /** With which its engine's process has 256-bit vectors; null if it cannot have them. */
+  wideFlags: readonly string[] | null
   env: Readonly<Record<string, string>>
 }
 
 export interface Setting {
-  /** "Node 20.20.2, 2 threads" */
+  /** "Node 20.20.2 in-process, 2 threads" */
   name: string
   runtime: Runtime
   host: HostKind
@@ -25,11 +27,11 @@ const LIMIT_MS = 10 * 60_000
 export const THIS_NODE: Runtime = {
   name: `Node ${process.versions.node}`,
   command: process.execPath,
-  flags: [],
+  wideFlags: wideVectorFlags(),
   env: {},
 }
 
-/** Electron's binary as a Node, with vectors fused to 256 bits; null if it does not run here. */
+/** Electron's binary as a Node, as the window's engine runs; null if it does not run here. */
 export function electronAsNode(file: string): Runtime | null {
   const env = { ELECTRON_RUN_AS_NODE: '1' }
   const probe = spawnSync(file, ['-p', 'JSON.stringify(process.versions)'], {
@@ -37,15 +39,17 @@ export function electronAsNode(file: string): Runtime | null {
     encoding: 'utf8',
   })
   if (probe.status !== 0) return null
-  const { electron, v8 } = JSON.parse(probe.stdout) as { electron?: string; v8: string }
-  const name = electron === undefined ? 'another runtime' : `Electron ${electron} as Node`
-  return { name: `${name}, 256 bits`, command: file, flags: wideVectorFlags(v8), env }
+  const { electron, node, v8 } = JSON.parse(probe.stdout) as { electron?: string; node: string; v8: string }
+  const name = electron === undefined ? `Node ${node}` : `Electron ${electron}`
+  return { name, command: file, wideFlags: wideVectorFlags(v8), env }
 }
 
 /** Asks a process of this setting's runtime, which ends with its answer. */
-export function measure<A extends MeasureAnswer>({ runtime }: Setting, request: MeasureRequest): Promise<A> {
+export function measure<A extends MeasureAnswer>({ runtime, host }: Setting, request: MeasureRequest): Promise<A> {
   return new Promise((resolve, reject) => {
-    const child = spawn(runtime.command, [...runtime.flags, bundled('measure'), JSON.stringify(request)], {
+    // the engine's own process gets its flags from the lab; the peak is taken in this one
+    const flags = request.kind === 'peak' && host === 'child-process' ? (runtime.wideFlags ?? []) : []
+    const child = spawn(runtime.command, [...flags, bundled('measure'), JSON.stringify(request)], {
       env: { ...process.env, ...runtime.env },
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: LIMIT_MS,
@@ -60,10 +64,19 @@ export function measure<A extends MeasureAnswer>({ runtime }: Setting, request: 
   })
 }
 
-/** V8's fusing of neighbouring vectors: an experiment of its compiler, by flags that depend on its version. */
-function wideVectorFlags(v8: string): string[] {
-  const [major, minor] = v8.split('.').map(Number)
-  if (major < 13) return []
-  const turboshaft = major === 13 && minor < 6 ? ['--turboshaft-wasm'] : []
-  return [...turboshaft, '--experimental-wasm-revectorize']
+/** Every placement, in this Node as the command line uses it, and in a child as the window does. */
+export function settingsOf(electron: Runtime | null, threads: readonly number[]): Setting[] {
+  const most = Math.max(...threads)
+  const places: [Runtime, HostKind, readonly number[]][] = [
+    [THIS_NODE, 'in-process', threads],
+    [THIS_NODE, 'child-process', [most]],
+    ...(electron ? ([[electron, 'child-process', threads]] as [Runtime, HostKind, readonly number[]][]) : []),
+  ]
+  return places.flatMap(([runtime, host, counts]) =>
+    counts.map((count) => {
+      const vectors = host === 'child-process' && runtime.wideFlags ? ', 256 bits' : ''
+      const name = `${runtime.name} ${host}${vectors}, ${count} thread${count === 1 ? '' : 's'}`
+      return { name, runtime, host, threads: count }
+    }),
+  )
 }

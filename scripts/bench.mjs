@@ -22,6 +22,7 @@ await build({
         measure: entry('bench', 'measure.ts'), // a process for each measurement
         peak: entry('bench', 'peak.ts'), // a thread of one
         worker: entry('src', 'main', 'lab', 'engine', 'worker.ts'),
+        engine: entry('src', 'main', 'lab', 'engine', 'engine-process.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
     },

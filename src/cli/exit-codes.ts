@@ -39,12 +39,13 @@ const CODES_BY_ERROR: Readonly<Record<string, number>> = {
   'preset/not-found': EXIT.notFound,
   'figure/no-points': EXIT.badData,
   'cli/unavailable': EXIT.unavailable,
+  'weights/unreadable': EXIT.notFound,
 }
 
 export function exitCodeFor(error: unknown): number {
   if (!(error instanceof LabError)) return EXIT.failed
   const known = CODES_BY_ERROR[error.code]
   if (known !== undefined) return known
-  if (error.code.startsWith('experiment/')) return EXIT.badData
+  if (/^(experiment|weights)\//.test(error.code)) return EXIT.badData
   return EXIT.failed
 }

@@ -1,10 +1,11 @@
 /**
  * From what stands on the command line to an experiment: a file or a preset, with the changes of the flags on top.
  */
+import { dirname, resolve } from 'node:path'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
-import { formatPath, parsePath, withValueAt, type PathKey } from '#shared/experiment-path'
+import { formatPath, parsePath, valueAt, withValueAt, type PathKey } from '#shared/experiment-path'
 import type { Preset } from '#shared/preset'
 import { readJson } from './files'
 
@@ -31,7 +32,8 @@ export async function readSource(name: string, presets: readonly Preset[], chang
         '--quick is for presets: an experiment file has no quick version. Use --epochs or --set.',
       )
     }
-    return { experiment: changed(await readJson(name), changes), presetId: null }
+    const base = besideFile(await readJson(name), dirname(resolve(name)))
+    return { experiment: changed(base, changes), presetId: null }
   }
   const preset = presets.find((each) => each.id === name)
   if (!preset) throw unknownPreset(name, presets)
@@ -43,12 +45,34 @@ function looksLikeFile(name: string): boolean {
   return /\.json$/i.test(name) || /[\\/]/.test(name)
 }
 
+const WEIGHTS = ['training', 'initialWeights'] as const
+
+/** A file of weights is named as seen from the experiment file, also where a factor names it. */
+function besideFile(base: unknown, folder: string): unknown {
+  const own = withWeights(base, folder)
+  const factors = valueAt(own, ['factors'])
+  const paths = (Array.isArray(factors) ? factors : []).flatMap((factor: unknown, f) => {
+    const levels = valueAt(factor, ['levels'])
+    return (Array.isArray(levels) ? levels : []).map((_, l) => ['factors', f, 'levels', l, 'set', WEIGHTS.join('.')])
+  })
+  return paths.reduce((draft, path) => absoluteAt(draft, path, folder), own)
+}
+
+function withWeights(base: unknown, folder: string): unknown {
+  return absoluteAt(base, WEIGHTS, folder)
+}
+
+function absoluteAt(base: unknown, keys: readonly PathKey[], folder: string): unknown {
+  const path = valueAt(base, keys)
+  return typeof path === 'string' && path !== '' ? withValueAt(base, keys, resolve(folder, path)) : base
+}
+
 function changed(base: unknown, { set, seed, threads, epochs }: Changes): Experiment {
   const entries: [string, unknown][] = set.map(parseAssignment)
   if (seed !== undefined) entries.push(['seeds', { split: seed, init: seed, shuffle: seed, dropout: seed }])
   if (threads !== undefined) entries.push(['threads', threads])
   if (epochs !== undefined) entries.push(['training.epochs', epochs])
-  const experiment = parseExperiment(withAll(base, entries))
+  const experiment = parseExperiment(withWeights(withAll(base, entries), process.cwd()))
   for (const [path] of entries) mustCount(path, experiment)
   return experiment
 }

@@ -7,6 +7,11 @@ export function formatLoss(loss: number): string {
   return Number.isFinite(loss) ? loss.toPrecision(4) : String(loss)
 }
 
+/** A learning rate as people write it: `0.001`, `2.5e-7`. */
+export function formatRate(rate: number): string {
+  return String(Number(rate.toPrecision(4)))
+}
+
 /** `97.32 %`; never rounded up to a perfect score that was not reached. */
 export function formatAccuracy(score: Score): string {
   return `${(Math.floor(accuracyOf(score) * 10_000) / 100).toFixed(2)} %`

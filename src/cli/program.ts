@@ -7,7 +7,7 @@ import { LIMITS } from '#shared/experiment'
 import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
 import { compareRuns } from './commands/compare'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
-import { runExperiment } from './commands/run'
+import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import type { Environment } from './environment'
@@ -55,6 +55,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   const inWorkspace = (usage: string, description: string) =>
     command(usage, description).option('--workspace <dir>', 'folder that holds the runs', folder, workspace)
   const json = ['--json', 'machine-readable output'] as const
+  const progress = ['--progress', 'with --json: a line for each progress too, up to ten a second'] as const
 
   command('presets', 'list the experiments that ship with the lab')
     .option(...json)
@@ -76,10 +77,17 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     )
     .option('--epochs <n>', 'epochs to train', wholeNumber(1, LIMITS.epochs))
     .option(...json)
+    .option(...progress)
     .action(async (name: string, flags: RunFlags) =>
-      done(
-        await runExperiment(environment, name, { ...flags, quick: flags.quick === true, json: flags.json === true }),
-      ),
+      done(await runExperiment(environment, name, { ...flags, ...trainFlags(flags), quick: flags.quick === true })),
+    )
+
+  inWorkspace('resume', 'let runs go on that were stopped, interrupted or failed')
+    .argument('<runs...>', 'ids, beginnings of ids, or labels')
+    .option(...json)
+    .option(...progress)
+    .action(async (names: string[], flags: TrainFlags) =>
+      done(await resumeRuns(environment, names, { ...flags, ...trainFlags(flags) })),
     )
 
   inWorkspace('runs', 'list the runs of the workspace, newest first')
@@ -122,14 +130,24 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   return program
 }
 
-interface RunFlags {
+interface TrainFlags {
   workspace: string
+  json?: boolean
+  progress?: boolean
+}
+
+function trainFlags({ json = false, progress = false }: TrainFlags): { json: boolean; progress: boolean } {
+  if (progress && !json)
+    throw new LabError('cli/usage', '--progress is for --json: without it a line shows the progress')
+  return { json, progress }
+}
+
+interface RunFlags extends TrainFlags {
   quick?: boolean
   set: string[]
   seed?: number
   threads?: number
   epochs?: number
-  json?: boolean
 }
 
 interface ListFlags {

@@ -2,9 +2,9 @@
  * How a run tells of itself while it trains: one line that is drawn again on a terminal, a line for each evaluation
  * where the output goes into a file.
  */
-import type { Evaluation, RunProgress, RunSummary } from '#shared/run'
+import type { Evaluation, RunId, RunProgress, RunSummary, Score } from '#shared/run'
 import type { Output } from './environment'
-import { formatAccuracy, formatDuration, formatLoss } from './format'
+import { formatAccuracy, formatDuration, formatLoss, formatRate } from './format'
 
 export interface ProgressView {
   progressed(run: RunSummary, progress: RunProgress): void
@@ -23,12 +23,35 @@ export function progressView(output: Output): ProgressView {
 }
 
 function terminalView(output: Output): ProgressView {
+  const training = new Map<RunId, RunProgress>() // in the order in which they began
   return {
-    // one column stays free, as a full line makes some terminals begin the next
-    progressed: (run, progress) => output.tell(`${CLEAR_LINE}${progressLine(run, progress, output.width - 1)}`),
+    progressed: (run, progress) => {
+      training.set(run.id, progress)
+      const width = output.width - 1 // a full line makes some terminals begin the next
+      const line = training.size === 1 ? progressLine(run, progress, width) : sumLine([...training.values()], width)
+      output.tell(`${CLEAR_LINE}${line}`)
+    },
     evaluated: () => undefined, // the next progress line shows it
-    ended: (run) => output.tell(`${CLEAR_LINE}${endLine(run)}\n`), // stays, so it may take two lines
+    ended: (run) => {
+      training.delete(run.id)
+      output.tell(`${CLEAR_LINE}${endLine(run)}\n`) // stays, so it may take two lines
+    },
   }
+}
+
+/** Runs side by side share a line: lines of their own would take turns in it faster than anybody can read. */
+export function sumLine(training: readonly RunProgress[], width: number): string {
+  const step = training.reduce((sum, each) => sum + each.step, 0)
+  const steps = training.reduce((sum, each) => sum + each.steps, 0)
+  const left = training.flatMap((each) => each.secondsLeft ?? [])
+  const parts = [
+    `epochs ${training.map((each) => `${Math.min(Math.floor(each.epoch) + 1, each.epochs)}/${each.epochs}`).join(', ')}`,
+    ...(left.length > 0 ? [`${formatDuration(Math.max(...left))} left`] : []),
+  ]
+  const name = `${training.length} runs side by side`
+  const cells = Math.min(MOST_CELLS, width - [name, ...parts].join(GAP).length - GAP.length)
+  const all = cells >= FEWEST_CELLS ? [name, bar({ step, steps }, cells), ...parts] : [name, ...parts]
+  return all.join(GAP).slice(0, width)
 }
 
 function plainView(output: Output): ProgressView {
@@ -52,7 +75,7 @@ export function progressLine(run: RunSummary, progress: RunProgress, width: numb
   return [shortened(run.label, Math.max(room, FEWEST_LETTERS)), ...parts].join(GAP).slice(0, width)
 }
 
-function bar({ step, steps }: RunProgress, cells: number): string {
+function bar({ step, steps }: Pick<RunProgress, 'step' | 'steps'>, cells: number): string {
   const filled = Math.floor((steps === 0 ? 1 : step / steps) * cells)
   return '█'.repeat(filled) + '░'.repeat(cells - filled)
 }
@@ -62,13 +85,19 @@ function shortened(text: string, length: number): string {
 }
 
 export function evaluationLine(run: RunSummary, evaluation: Evaluation): string {
-  const { train, test } = evaluation
+  const { train, validation, test, learningRate } = evaluation
   return [
     `${run.label}  epoch ${Number(evaluation.epoch.toFixed(3))}/${run.epochs}`,
-    `train loss ${formatLoss(train.loss)}, accuracy ${formatAccuracy(train)}`,
-    `test loss ${formatLoss(test.loss)}, accuracy ${formatAccuracy(test)}`,
+    scoreText('train', train),
+    ...(validation ? [scoreText('validation', validation)] : []),
+    scoreText('test', test),
+    ...(learningRate === undefined ? [] : [`rate ${formatRate(learningRate)}`]),
     formatDuration(evaluation.seconds),
   ].join('  ')
+}
+
+function scoreText(part: string, score: Score): string {
+  return `${part} loss ${formatLoss(score.loss)}, accuracy ${formatAccuracy(score)}`
 }
 
 function endLine(run: RunSummary): string {

@@ -177,23 +177,22 @@ export class Books {
 
   private placeInput(): void {
     const { plan, layout, data } = this.hand.run
-    const { f32 } = this.hand.views
+    const { f32, f64 } = this.hand.views
     const { input } = layout
     const divisor = plan.scaling === 'unit' ? 255 : 1
     for (let byte = 0; byte < 256; byte++) f32[(input.table >>> 2) + byte] = byte / divisor
-    const scales = f32.subarray(input.scales >>> 2, (input.scales >>> 2) + data.pixels)
-    if (input.shift === 'none') {
-      scales.fill(1)
-      return
-    }
+    const floats = (address: number) => f32.subarray(address >>> 2, (address >>> 2) + data.pixels)
+    floats(input.scales).fill(1)
+    if (input.shift === 'none') return
     const { train } = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     const perFeature = plan.scaling === 'standardize-per-feature'
     const { mean, deviation } = inputMoments(this.hand.views, data, train, perFeature)
-    const shifts = f32.subarray(input.shifts >>> 2, (input.shifts >>> 2) + data.pixels)
-    for (let p = 0; p < data.pixels; p++) {
-      const spread = deviation[p] || 1 // a feature that never changes is only moved to 0
-      scales[p] = 1 / spread
-      shifts[p] = -mean[p] / spread
+    // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all
+    const inverse = deviation.map((each) => (each > 0 ? 1 / each : 0))
+    if (input.shift === 'added') f64.set([...mean, ...inverse], input.moments >>> 3)
+    else {
+      floats(input.scales).set(inverse)
+      floats(input.shifts).set(mean.map((each, p) => -each * inverse[p]))
     }
   }
 

@@ -24,7 +24,7 @@ const RING_BYTES = 4 << 20
 export interface ParameterAddresses {
   /** f32[inputs, outputs] with the layer's ldw. */
   weights: number
-  /** f32[outputs] */
+  /** f32[outputs]: the row behind the weights, as if there were one more input. */
   biases: number
 }
 
@@ -94,15 +94,18 @@ export interface InputLayout {
   kind: 'table' | 'scaled' | 'floats'
   /** f32[256]: what each byte of an image means to the network. */
   table: number
-  /** f32[pixels] */
+  /** f32[pixels]: 1 / deviation where the shift is folded, else 1. */
   scales: number
   /** f32[pixels]: what is added behind the scale, −mean / deviation. */
   shifts: number
+  /** f64[2, pixels], where the shift is added: mean and 1 / deviation of each input. */
+  moments: number
   /**
-   * `folded`: shifts are not added to the inputs, which stay 0 where the image is, but to the sums of the first
-   * layer: Σₖ (xₖ + shiftₖ) · wₖ = Σₖ xₖ · wₖ + Σₖ shiftₖ · wₖ. The second sum is the same for all samples, so that it
-   * goes into the bias; a weight's gradient gets shiftₖ times the bias's. `added`: inputs are dropped one by one, so
-   * each has its shift.
+   * How standardized inputs lose their mean. `folded`: the inputs stay 0 where the image is, and shifts are added to the
+   * sums of the first layer: Σₖ (xₖ + shiftₖ) · wₖ = Σₖ xₖ · wₖ + Σₖ shiftₖ · wₖ. The second sum is the same for all
+   * samples, so that it goes into the bias; a weight's gradient gets shiftₖ times the bias's. `added`: each input has its
+   * mean taken away, since inputs are dropped one by one, or are floats, which may lie so far from 0 that sums of them
+   * would have no digits left.
    */
   shift: 'none' | 'folded' | 'added'
   /** f32[blocks of weight rows, outputs of the first layer]: Σ shiftₖ · wₖ over each block. */
@@ -167,7 +170,8 @@ class Bump {
   }
 
   parameters({ inputs, ldw }: Shape): ParameterAddresses {
-    return { weights: this.take(inputs * ldw), biases: this.take(ldw) }
+    const weights = this.take((inputs + 1) * ldw)
+    return { weights, biases: weights + inputs * ldw }
   }
 
   /** What `each` takes for every shape, as one piece. */
@@ -278,12 +282,12 @@ export function sliceEvenly(count: number, unit: number, parts: number): number[
 
 /** Whether the first layer skips zeros: a matter of speed only, and the same for all workers. */
 export function skipsInputZeros(plan: TrainingPlan, data: PlacedDataset): boolean {
-  return data.density * (1 - plan.regularization.dropoutInput) < 0.5 && inputShift(plan) !== 'added'
+  return data.density * (1 - plan.regularization.dropoutInput) < 0.5 && inputShift(plan, data) !== 'added'
 }
 
-function inputShift({ scaling, regularization }: TrainingPlan): InputLayout['shift'] {
+function inputShift({ scaling, regularization }: TrainingPlan, { kind }: PlacedDataset): InputLayout['shift'] {
   if (scaling === 'none' || scaling === 'unit') return 'none'
-  return regularization.dropoutInput > 0 ? 'added' : 'folded'
+  return regularization.dropoutInput > 0 || kind === 'floats' ? 'added' : 'folded'
 }
 
 function takeRing(bump: Bump, plan: TrainingPlan): RunLayout['ring'] {
@@ -294,13 +298,14 @@ function takeRing(bump: Bump, plan: TrainingPlan): RunLayout['ring'] {
 }
 
 function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBytes: number): InputLayout {
-  const shift = inputShift(plan)
-  const ofBytes = shift === 'none' ? 'table' : 'scaled'
+  const shift = inputShift(plan, data)
+  const ofBytes = shift === 'folded' ? 'scaled' : 'table'
   return {
     kind: data.kind === 'floats' ? 'floats' : ofBytes,
     table: bump.take(256 * 4),
     scales: bump.take(data.pixels * 4),
     shifts: bump.take(data.pixels * 4),
+    moments: bump.take(shift === 'added' ? 2 * data.pixels * 8 : 0),
     shift,
     foldedParts: bump.take(shift === 'folded' ? foldedBytes : 0),
   }

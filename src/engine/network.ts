@@ -140,16 +140,18 @@ function loadInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMask
     const gather = input.kind === 'scaled' ? kernels.gatherScaled : kernels.gatherFloats
     gather(order, count, data.images, data.pixels, input.scales, x, ldx)
   }
-  if (input.shift === 'added') addShifts(hand, x, count)
+  if (input.shift === 'added') standardize(hand, x, count)
   if (masks) drop(hand, 0, masks, begin, x, ldx, x, ldx, count, data.pixels)
 }
 
-function addShifts({ run, views }: Hand, x: number, count: number): void {
-  const { ldx, input } = run.layout
-  const shifts = input.shifts >>> 2
+/** x = (x − mean) / deviation, rounded once: the difference may be a small one of large numbers. */
+function standardize({ run, views: { f32, f64 } }: Hand, x: number, count: number): void {
+  const { layout, data } = run
+  const means = layout.input.moments >>> 3
+  const inverses = means + data.pixels
   for (let r = 0; r < count; r++) {
-    const at = (x + r * ldx) >>> 2
-    for (let p = 0; p < run.data.pixels; p++) views.f32[at + p] += views.f32[shifts + p]
+    const at = (x + r * layout.ldx) >>> 2
+    for (let p = 0; p < data.pixels; p++) f32[at + p] = (f32[at + p] - f64[means + p]) * f64[inverses + p]
   }
 }
 

@@ -32,7 +32,7 @@ export interface TrainingPlan {
   slots: readonly SlotName[]
   schedule: Schedule
   regularization: Omit<Experiment['training']['regularization'], 'labelSmoothing'>
-  /** −1: uphill, on purpose. */
+  /** −1: each step goes uphill, on purpose. */
   gradientSign: 1 | -1
   scaling: Scaling
   split: PlannedSplit
@@ -129,8 +129,13 @@ export function keepsGradients({ regularization, batchSize, slabRows }: Training
 }
 
 /** Whether the layer's biases are trained; otherwise they stay 0. */
-export function hasBias({ bias }: Pick<TrainingPlan, 'bias'>, layer: number): boolean {
-  return bias === 'each-layer' || (bias === 'input-trick' && layer === 0)
+export function hasBias(plan: Pick<TrainingPlan, 'bias'>, layer: number): boolean {
+  return plan.bias === 'each-layer' || hasConstantInput(plan, layer)
+}
+
+/** The layer's biases are the weights of an input that is always 1, and treated as weights in all that they meet. */
+export function hasConstantInput({ bias }: Pick<TrainingPlan, 'bias'>, layer: number): boolean {
+  return bias === 'input-trick' && layer === 0
 }
 
 function outputUnits({ network }: Experiment, data: DatasetShape): number {

@@ -164,7 +164,7 @@ class TrainingWorker {
       const order = layout.order + (first + begin + row) * 4
       const rows = { begin: row, count: Math.min(ROW_BLOCK, end - row), order }
       forward(hand, layout.batch, rows, masks)
-      measure(hand, layout.batch, rows, plan.gradientSign * scale)
+      measure(hand, layout.batch, rows, scale)
       backward(hand, rows, masks, scale)
     }
   }

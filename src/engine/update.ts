@@ -4,7 +4,7 @@
  * they are kept, and used in a second round. Either way each sum is taken by one worker in the order of the batch.
  */
 import type { Optimizer } from '#shared/experiment'
-import { ROW_BLOCK } from './plan'
+import { hasConstantInput, ROW_BLOCK } from './plan'
 import { WEIGHT_BLOCK, type LayerLayout } from './layout'
 import { isMostlyZeros, type Hand } from './network'
 
@@ -76,16 +76,17 @@ export function applyGradients(hand: Hand, step: Step): void {
 /** Shortens the weights into the worker's units where they are too long. */
 export function limitNorms(hand: Hand): void {
   const { kernels, run, index } = hand
-  const most = run.plan.regularization.maxNorm
-  for (const layer of run.layout.layers) {
-    const { parameters, ldw, ldt, inputs, transposed, unitSlices } = layer
+  const { maxNorm } = run.plan.regularization
+  run.layout.layers.forEach(({ parameters, ldw, ldt, inputs, transposed, unitSlices }, i) => {
     const begin = unitSlices[index]
     const columns = unitSlices[index + 1] - begin
-    if (columns === 0) continue
+    if (columns === 0) return
     const at = parameters.weights + begin * 4
-    kernels.limitColumns(at, ldw, inputs, columns, most)
+    // the biases are the row behind the weights
+    const rows = hasConstantInput(run.plan, i) ? inputs + 1 : inputs
+    kernels.limitColumns(at, ldw, rows, columns, maxNorm)
     if (transposed !== 0) kernels.transpose(at, ldw, transposed + begin * ldt, ldt, inputs, columns)
-  }
+  })
   foldColumns(hand)
 }
 
@@ -180,10 +181,9 @@ function addGradient(hand: Hand, block: Block, slab: SlabRows, out: number): voi
 function finishGradient({ kernels, run }: Hand, block: Block, gradient: number, needsNorm: boolean): void {
   const { plan, layout } = run
   const { l1, l2 } = plan.regularization
-  const { layer, which, row, rows, place } = block
+  const { i, layer, which, row, rows, place } = block
   const { ldw, outputs, parameters } = layer
-  // the biases of the input trick are weights of an input
-  if ((l1 > 0 || l2 > 0) && (which === 'weights' || plan.bias === 'input-trick')) {
+  if ((l1 > 0 || l2 > 0) && (which === 'weights' || hasConstantInput(plan, i))) {
     kernels.penalize(gradient, ldw, parameters[which] + row * ldw, ldw, rows, outputs, l1, l2)
   }
   if (needsNorm) kernels.sumOfSquares(gradient, ldw, rows, outputs, layout.norms.address + 8 * place)
@@ -214,9 +214,11 @@ function gradientLength({ run, views }: Hand): number {
 
 type Optimize = (block: Block, gradient: number) => void
 
-function optimizerAt(hand: Hand, { step, learningRate: rate }: Step): Optimize {
+function optimizerAt(hand: Hand, { step, learningRate }: Step): Optimize {
   const { kernels, run } = hand
-  const { optimizer } = run.plan
+  const { optimizer, gradientSign } = run.plan
+  // uphill: gradients and what is remembered of them stay as they are, and the weights go the other way
+  const rate = gradientSign * learningRate
   const moving = movingAverages(optimizer, step)
   return ({ layer, which, row, rows }, g) => {
     const { ldw, outputs } = layer
@@ -232,7 +234,7 @@ function optimizerAt(hand: Hand, { step, learningRate: rate }: Step): Optimize {
       case 'adam':
       case 'adamw': {
         const { beta1, beta2, epsilon } = optimizer
-        if (optimizer.kind === 'adamw') kernels.scale(w, ldw, rows, outputs, 1 - rate * optimizer.weightDecay)
+        if (optimizer.kind === 'adamw') kernels.scale(w, ldw, rows, outputs, 1 - learningRate * optimizer.weightDecay)
         const { rateFactor, epsilonFactor } = moving
         kernels.adam(w, at(first), at(second), ...shape, beta1, beta2, rate * rateFactor, epsilon * epsilonFactor)
         return

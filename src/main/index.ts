@@ -8,8 +8,12 @@ import { askedWorkspace } from './app/arguments'
 import { keepOffline } from './app/guards'
 import { loopbackOnly } from './app/origin'
 import { EXIT_INTERNAL } from './app/quit'
+import { ENGINE_MARK } from '#lab/engine/forked-process'
 import { registerScheme } from './app/scheme'
 import { startApp } from './app/start'
+
+// Node mode was asked for, and a fuse of this Electron forbids it: the lab looks for another place for its engine.
+if (process.env[ENGINE_MARK] !== undefined) process.exit(EXIT_INTERNAL)
 
 const here = dirname(fileURLToPath(import.meta.url)) // out/main
 

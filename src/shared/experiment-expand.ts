@@ -5,6 +5,7 @@ import { LabError } from './errors'
 import { LIMITS, experimentSchema, type Experiment } from './experiment'
 import { parsePath, withValueAt } from './experiment-path'
 import { formatProblem, problemsOf } from './experiment-problems'
+import { mistakeOf } from './mistakes'
 import { sizeString } from './network'
 
 export const MAX_RUNS = 10_000
@@ -28,13 +29,20 @@ export function expandExperiment(experiment: Experiment): RunPlan[] {
   mustDiffer(experiment.factors)
   return configurations.flatMap((choice, index) => {
     const { configured, levels } = configure(experiment, choice)
-    const label = Object.values(levels).join(' · ') || sizeString(configured)
+    const label = labelOf(configured, levels)
     return Array.from({ length: experiment.replicates }, (_, replicate) => ({
       experiment: withSeedsOf(configured, replicate),
       configuration: { index, label, levels },
       replicate,
     }))
   })
+}
+
+/** What varies, else the size. A deliberate mistake is never left out: the label is all that a figure says of a run. */
+function labelOf(experiment: Experiment, levels: Record<string, string>): string {
+  const name = Object.values(levels).join(' · ') || sizeString(experiment)
+  const mistake = mistakeOf(experiment)
+  return mistake === null || name.toLowerCase().includes(mistake) ? name : `${name} · ${mistake}`
 }
 
 /** Of two factors with one name, or for one field, the second would hide what the first says. */

@@ -2,7 +2,7 @@
  * What a figure is, before anybody draws it: plain data, the same for the screen, the export and the CSV.
  */
 import type { Experiment } from './experiment'
-import type { Evaluation, MachineFacts, RunId, RunSummary } from './run'
+import type { Evaluation, Intervention, MachineFacts, RunDetails, RunId, RunSummary } from './run'
 
 /** Those of the validation part are of runs that have one; those of layers, of runs with diagnostics. */
 export const METRICS = [
@@ -68,9 +68,14 @@ export interface FigureRun {
   trainMeasure?: 'running' | 'full'
   /** What was minimized: decides about the unit of a loss. @default one that is measured in nats */
   loss?: Experiment['training']['loss']
+  /** Learning rates that were set by hand: with them a run differs from its experiment, and its figures say so. */
+  interventions?: readonly Intervention[]
 }
 
-/** What a figure has to know of the design of a run. */
-export function figureFacts({ training }: Experiment): Pick<FigureRun, 'trainMeasure' | 'loss'> {
-  return { trainMeasure: training.evaluation.train, loss: training.loss }
+/** What a figure has to know of a run beside its summary and its history. */
+export function figureFacts({
+  experiment: { training },
+  interventions,
+}: Pick<RunDetails, 'experiment' | 'interventions'>): Pick<FigureRun, 'trainMeasure' | 'loss' | 'interventions'> {
+  return { trainMeasure: training.evaluation.train, loss: training.loss, ...(interventions && { interventions }) }
 }

@@ -10,8 +10,13 @@ export interface FakeLab extends Lab {
   readonly asked: { name: string; args: unknown[] }[]
   emit<K extends EventName>(name: K, payload: LabEvents[K]): void
   /** Lets a run evaluate once and end. */
-  end(id: RunId, status: RunSummary['status']): void
+  end(id: RunId, status: RunSummary['status'], evaluation?: Evaluation): void
   isClosed: boolean
+}
+
+/** With what a run has whose split has a validation part. */
+export function validatedAt(epoch: number): Evaluation {
+  return { ...evaluationAt(epoch), validation: { loss: 0.25, correct: 450, count: 500 }, learningRate: 0.05 }
 }
 
 export function evaluationAt(epoch: number, correct = 9700): Evaluation {
@@ -75,6 +80,14 @@ export function fakeLab(onEnqueue: (lab: FakeLab, id: RunId) => void = () => und
       queueMicrotask(() => ids.forEach((id) => onEnqueue(lab, id)))
       return ids
     },
+    'runs:resume': (ids) => {
+      for (const id of ids) {
+        const run = find(id)
+        if (run.status === 'finished') throw new LabError('run/has-finished', `"${run.label}" has finished`)
+        lab.runs[lab.runs.indexOf(run)] = { ...run, status: 'waiting' }
+      }
+      queueMicrotask(() => ids.forEach((id) => onEnqueue(lab, id)))
+    },
     'figures:render': (request) => ({
       name: `figure.${request.format}`,
       mediaType: 'text/plain',
@@ -94,8 +107,7 @@ export function fakeLab(onEnqueue: (lab: FakeLab, id: RunId) => void = () => und
     emit(name, payload) {
       for (const listener of listeners.get(name) ?? []) listener(payload as never)
     },
-    end(id, status) {
-      const evaluation = evaluationAt(1)
+    end(id, status, evaluation = evaluationAt(1)) {
       const ended = {
         ...find(id),
         status,

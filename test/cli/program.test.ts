@@ -7,7 +7,8 @@ import { EXIT } from '../../src/cli/exit-codes'
 import { runCommandLine } from '../../src/cli/program'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
-import { fakeLab, type FakeLab } from './fake-lab'
+import type { RunProgress } from '#shared/run'
+import { fakeLab, validatedAt, type FakeLab } from './fake-lab'
 
 const experiment = {
   version: 1,
@@ -78,6 +79,8 @@ describe('what is not on the command line', () => {
     [['run', 'two-networks-mnist', '--epochs', '1.5']],
     [['run', 'two-networks-mnist', '--seed', '-1']],
     [['run', 'two-networks-mnist', '--set', 'training.epochs']],
+    [['run', 'two-networks-mnist', '--progress']],
+    [['resume']],
     [['compare', 'a', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'tset-loss', '--out', 'x.svg']],
     [['compare', 'a', '--metric', 'test-loss', '--x', 'hours', '--out', 'x.svg']],
@@ -130,6 +133,55 @@ describe('run', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type)
     expect(types).toEqual(['evaluation', 'ended', 'summary'])
+  })
+
+  test('--progress adds the progress to the JSON lines, and is refused without them', async () => {
+    const progress: Partial<RunProgress> = { step: 469, steps: 938, learningRate: 0.01 }
+    const lab = fakeLab((each, id) => {
+      // once the command knows its runs: progress that comes before is not worth keeping
+      setImmediate(() => {
+        each.emit('runs:progress', { ...progress, id } as RunProgress)
+        each.end(id, 'finished')
+      })
+    })
+    expect(await run(['run', file(experiment), '--json', '--progress'], lab)).toBe(EXIT.ok)
+    expect(out.split('\n').map((line) => line && (JSON.parse(line) as object))).toContainEqual({
+      type: 'progress',
+      run: '20260101-000000-0',
+      ...progress,
+    })
+    expect(await run(['run', file(experiment), '--progress'])).toBe(EXIT.usage)
+  })
+
+  test('the validation part is in the table and in the summary where there is one', async () => {
+    const lab = () => fakeLab((each, id) => each.end(id, 'finished', validatedAt(1)))
+    await run(['run', file(experiment)], lab())
+    expect(out).toMatch(/val\. loss +val\. acc\..*\n.*0\.2500 +90\.00 %/)
+    await run(['run', file(experiment), '--json'], lab())
+    expect(lastLine()).toMatchObject({ runs: [{ final: { validationLoss: 0.25, validationAccuracy: 0.9 } }] })
+  })
+
+  test('a squared error is not said to be in nats', async () => {
+    await run(['run', file(experiment), '--set', 'training.loss=squared-error'])
+    expect(out).toContain('half the squared error')
+    expect(out).not.toContain('nats')
+  })
+
+  test('initial weights are named as seen from the experiment file, those of --set from here', async () => {
+    const weights = (args: string[], content: object) => {
+      const lab = fakeLab((each, id) => each.end(id, 'finished'))
+      return run(['run', file(content), ...args], lab).then(() => {
+        const sent = lab.asked.find((each) => each.name === 'runs:enqueue')?.args[0] as Experiment
+        return sent
+      })
+    }
+    const named = { ...experiment, training: { ...experiment.training, initialWeights: 'start.safetensors' } }
+    expect((await weights([], named)).training.initialWeights).toBe(join(folder, 'start.safetensors'))
+    const levels = ['a', 'b'].map((label) => ({ label, set: { 'training.initialWeights': `${label}.safetensors` } }))
+    const varied = await weights([], { ...experiment, factors: [{ name: 'Start', levels }] })
+    expect(varied.factors[0]?.levels[1]?.set).toEqual({ 'training.initialWeights': join(folder, 'b.safetensors') })
+    const set = await weights(['--set', 'training.initialWeights=here.safetensors'], experiment)
+    expect(set.training.initialWeights).toBe(resolve('here.safetensors'))
   })
 
   test('flags change the experiment, later ones on top', async () => {
@@ -227,6 +279,44 @@ describe('run', () => {
     expect(await run(['run', path])).toBe(code)
     expect(told).toMatch(/^perceptron-lab: /)
     expect(told).not.toContain('    at ')
+  })
+})
+
+describe('resume', () => {
+  const stopped = async () => {
+    let status: 'stopped' | 'finished' = 'stopped'
+    const lab = fakeLab((each, id) => each.end(id, status))
+    await run(['run', file({ ...experiment, replicates: 2 })], lab)
+    status = 'finished'
+    out = told = ''
+    return lab
+  }
+
+  test('lets runs go on and ends as run does', async () => {
+    const lab = await stopped()
+    expect(await run(['resume', '20260101-000000-0', '20260101-000000-1', '--json'], lab)).toBe(EXIT.ok)
+    expect(lab.asked.find((each) => each.name === 'runs:resume')?.args).toEqual([
+      ['20260101-000000-0', '20260101-000000-1'],
+    ])
+    expect(lastLine()).toMatchObject({ type: 'summary', runs: [{ status: 'finished' }, { status: 'finished' }] })
+  })
+
+  test('a run that is named twice goes on once', async () => {
+    const lab = await stopped()
+    expect(await run(['resume', '20260101-000000-0', '20260101-000000-0'], lab)).toBe(EXIT.ok)
+    expect(lab.asked.find((each) => each.name === 'runs:resume')?.args).toEqual([['20260101-000000-0']])
+  })
+
+  test('says why a run cannot go on', async () => {
+    const lab = fakeLab((each, id) => each.end(id, 'finished'))
+    await run(['run', file(experiment)], lab)
+    told = ''
+    expect(await run(['resume', '784-32-10'], lab)).toBe(EXIT.failed)
+    expect(told).toContain('has finished')
+  })
+
+  test('a run that is not there is not found', async () => {
+    expect(await run(['resume', 'nothing'])).toBe(EXIT.notFound)
   })
 })
 

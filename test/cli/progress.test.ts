@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { progressLine, progressView } from '../../src/cli/progress'
+import { evaluationLine, progressLine, progressView, sumLine } from '../../src/cli/progress'
 import type { RunId, RunProgress, RunSummary } from '#shared/run'
-import { evaluationAt } from './fake-lab'
+import { evaluationAt, validatedAt } from './fake-lab'
 
 const run = {
   label: '784-150-120-10',
@@ -18,6 +18,7 @@ const progress: RunProgress = {
   epochs: 50,
   running: { loss: 0.03129, accuracy: 0.99 },
   samplesPerSecond: 10_000,
+  learningRate: 0.01,
   secondsLeft: 64,
 }
 const NUMBERS = 'epoch 4/50  loss 0.03129  test 97.00 %  1:04 left'
@@ -49,4 +50,41 @@ test('what a run ended with is said whole, however narrow the terminal is', () =
   const output = { write: () => undefined, tell: (text: string) => (told += text), isTerminal: true, width: 20 }
   progressView(output).ended(run)
   expect(told).toBe('\r\u001b[K784-150-120-10  finished  test loss 0.1250, accuracy 97.00 %\n')
+})
+
+describe('runs side by side', () => {
+  const other = { ...progress, id: '20260101-000000-1' as RunId, step: 0, epoch: 0, secondsLeft: 90 }
+
+  test('share one line, with the time until the last of them is done', () => {
+    expect(sumLine([progress, other], 90)).toBe(
+      '2 runs side by side  █████░░░░░░░░░░░░░░░  epochs 4/50, 1/50  1:30 left',
+    )
+    for (const width of [10, 40, 60]) expect(sumLine([progress, other], width).length).toBeLessThanOrEqual(width)
+  })
+
+  test('give way to the line of the one that is left', () => {
+    const told: string[] = []
+    const output = { write: () => undefined, tell: (text: string) => told.push(text), isTerminal: true, width: 100 }
+    const view = progressView(output)
+    const second = { ...run, id: other.id }
+    const first = { ...run, id: progress.id }
+    view.progressed(first, progress)
+    view.progressed(second, other)
+    view.ended(first)
+    view.progressed(second, other)
+    expect(told.map((text) => text.includes('side by side'))).toEqual([false, true, false, false])
+  })
+})
+
+describe('the line of an evaluation', () => {
+  test('has the validation part and the learning rate where there are any', () => {
+    expect(evaluationLine(run, validatedAt(3))).toBe(
+      '784-150-120-10  epoch 3/50  train loss 0.1000, accuracy 96.66 %  ' +
+        'validation loss 0.2500, accuracy 90.00 %  test loss 0.1250, accuracy 97.00 %  rate 0.05  0:05',
+    )
+  })
+
+  test('leaves out what a run does not have', () => {
+    expect(evaluationLine(run, evaluationAt(3))).not.toMatch(/validation|rate/)
+  })
 })

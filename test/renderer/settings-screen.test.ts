@@ -1,9 +1,9 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { LabError } from '#shared/errors'
 import { BUILT_IN_DATASETS } from '#shared/dataset'
-import type { AppInfo, Settings } from '#shared/ipc'
+import { DEFAULT_SETTINGS, type AppInfo, type Settings } from '#shared/ipc'
 import SettingsScreen from '../../src/renderer/features/settings/SettingsScreen.vue'
 import { useSettingsStore } from '../../src/renderer/stores/settings'
 import { fakeLab, type Handlers } from './fake-lab'
@@ -14,6 +14,7 @@ const info: AppInfo = {
   runtime: { node: '20.19.0' },
   cores: 4,
   kernels: 'reference',
+  engine: { placement: 'utility-process', wideVectors: true, wideVectorsOffered: true, gflops: 71.26, remark: null },
   workspace: '/runs',
   datasets: BUILT_IN_DATASETS,
 }
@@ -22,8 +23,8 @@ beforeEach(() => {
   setActivePinia(createPinia())
 })
 
-async function open(settings: Settings, handlers: Handlers = {}, door: 'electron' | 'served' = 'electron') {
-  const kept = { ...settings }
+async function open(settings: Partial<Settings>, handlers: Handlers = {}, door: 'electron' | 'served' = 'electron') {
+  const kept = { ...DEFAULT_SETTINGS, ...settings }
   const lab = fakeLab(
     {
       'app:info': () => info,
@@ -106,4 +107,48 @@ test('About names versions, data sets and their licences', async () => {
   for (const text of ['0.1.0', '20.19.0', 'CC BY-SA 3.0', 'Zalando SE', 'Nothing leaves this computer']) {
     expect(screen.text()).toContain(text)
   }
+})
+
+function switchOf(screen: VueWrapper, label: string) {
+  const found = screen.findAll('label').find((each) => each.text() === label)
+  return screen.get<HTMLInputElement>(`[id="${found?.attributes('for')}"]`)
+}
+
+test('runs side by side are a switch', async () => {
+  const { screen, lab } = await open({})
+  const side = switchOf(screen, 'Several runs side by side')
+  expect(side.element.checked).toBe(true)
+  await side.setValue(false)
+  expect(lab.asked('settings:set')).toEqual([[{ sideBySide: false }]])
+})
+
+test('256-bit kernels can be switched off, and it is said that this waits for the engine', async () => {
+  const { screen, lab } = await open({})
+  await switchOf(screen, '256-bit kernels').setValue(false)
+  await flushPromises()
+  expect(lab.asked('settings:set')).toEqual([[{ wideVectors: false }]])
+  expect(screen.text()).toContain('Still on: takes effect when the engine starts next')
+})
+
+test('where 256-bit kernels cannot be had, the switch is off and says why', async () => {
+  const remark = 'the processor has no AVX2'
+  const engine = {
+    placement: 'in-process',
+    wideVectors: false,
+    wideVectorsOffered: false,
+    gflops: null,
+    remark,
+  } as const
+  const { screen } = await open({}, { 'app:info': () => ({ ...info, engine }) })
+  const wide = switchOf(screen, '256-bit kernels')
+  expect(wide.element.disabled).toBe(true)
+  expect(wide.element.checked).toBe(false)
+  expect(screen.text()).toContain('Not to be had here. The processor has no AVX2')
+})
+
+test('says where the engine runs, and how fast a thread is', async () => {
+  const { screen } = await open({})
+  expect(screen.text()).toContain('In a process of its own, beside the window')
+  expect(screen.text()).toContain('reference, 256 bits wide')
+  expect(screen.text()).toContain('71.3 GFLOP/s')
 })

@@ -83,3 +83,18 @@ test('two factors of one name, or for one field, are refused: the second would h
     'Factors "A" and "B" both set network.layers[0].units',
   )
 })
+
+test('a deliberate mistake is part of the label, once', () => {
+  const labels = (change: object, factors: unknown[] = []) =>
+    expandExperiment(parseExperiment({ ...base, training: { ...base.training, ...change }, factors })).map(
+      (plan) => plan.configuration.label,
+    )
+  const levels = ['none', 'softmax-twice'].map((mistake) => ({
+    label: mistake.replace('-', ' '),
+    set: { 'training.mistake': mistake },
+  }))
+  expect(labels({})).toEqual(['784-64-10'])
+  expect(labels({ mistake: 'gradient-sign' })).toEqual(['784-64-10 · steps uphill'])
+  expect(labels({}, [{ name: 'Mistake', levels }])).toEqual(['none', 'softmax twice'])
+  expect(labels({ mistake: 'softmax-twice' }, [{ name: 'Rate', levels: [rate(0.1)] }])).toEqual(['0.1 · softmax twice'])
+})

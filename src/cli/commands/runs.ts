@@ -2,11 +2,12 @@
  * `runs` and `show`: what is in the workspace.
  */
 import type { Lab } from '#lab/lab'
+import { mistakeOf } from '#shared/mistakes'
 import type { RunDetails, RunSummary } from '#shared/run'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { findRun } from '../find-runs'
-import { formatAccuracy, formatCount, formatLoss, formatNumberOf, formatTable, printable } from '../format'
+import { formatAccuracy, formatCount, formatLoss, formatNumberOf, formatRate, formatTable, printable } from '../format'
 
 export interface ListOptions {
   workspace: string
@@ -64,10 +65,15 @@ function runsTable(runs: readonly RunSummary[], workspace: string): string {
   ])
 }
 
-function runText({ summary, experiment, machine, directory }: RunDetails): string {
+function line(name: string, text: string): [string, string] {
+  return [name, text]
+}
+
+function runText({ summary, experiment, machine, directory, interventions, resumes }: RunDetails): string {
   const { last, lowestTestLoss, secondsPerEpoch } = summary
   const { optimizer } = experiment.training
   const { init, shuffle, split, dropout } = experiment.seeds
+  const mistake = mistakeOf(experiment)
   const lines: [string, string][] = [
     ['run', `${summary.label} (${summary.id})`],
     ['experiment', summary.title],
@@ -78,14 +84,23 @@ function runText({ summary, experiment, machine, directory }: RunDetails): strin
       `${summary.dataset}${summary.reducedData ? ' (reduced data)' : ''}, scaling ${experiment.dataset.scaling}`,
     ],
     ['training', `${optimizer.kind}, learning rate ${optimizer.learningRate}, batch ${experiment.training.batchSize}`],
+    ['loss', experiment.training.loss],
+    ...(mistake === null ? [] : [line('mistake', `${mistake}, on purpose`)]),
+    ...(interventions ?? []).map((change) =>
+      line('by hand', `learning rate ${formatRate(change.learningRate)} from step ${formatCount(change.step)}`),
+    ),
+    ...(resumes ?? []).map(({ at, step }) => line('resumed', `${at}, from step ${formatCount(step)}`)),
     ['epochs', `${Math.floor(last?.epoch ?? 0)} of ${summary.epochs}`],
     ['seeds', `split ${split}, init ${init}, shuffle ${shuffle}, dropout ${dropout}`],
   ]
   if (last) {
-    const { test, train } = last
+    const { test, train, validation } = last
     const counts = `${formatCount(test.correct)} of ${formatCount(test.count)}`
     lines.push(
       ['train', `loss ${formatLoss(train.loss)}, accuracy ${formatAccuracy(train)}`],
+      ...(validation
+        ? [line('validation', `loss ${formatLoss(validation.loss)}, accuracy ${formatAccuracy(validation)}`)]
+        : []),
       ['test', `loss ${formatLoss(test.loss)}, accuracy ${formatAccuracy(test)} (${counts})`],
     )
   }

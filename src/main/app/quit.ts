@@ -3,7 +3,6 @@
  */
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { Lab } from '#lab/lab'
-import { hasEnded } from '#shared/run'
 
 /** EX_SOFTWARE: the exit code when something went wrong inside. */
 export const EXIT_INTERNAL = 70
@@ -54,8 +53,7 @@ export function guardQuit(lab: Lab, window: () => BrowserWindow | undefined): Ex
 }
 
 async function mayStop(lab: Lab, window: BrowserWindow | undefined): Promise<boolean> {
-  const { runs } = await lab.call('runs:list')
-  const training = runs.filter((run) => !hasEnded(run.status)).length
+  const training = (await lab.call('runs:list')).own?.length ?? 0 // those of other programs go on without us
   if (training === 0) return true
   const question = {
     type: 'question' as const,

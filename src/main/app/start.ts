@@ -15,6 +15,7 @@ import { menuTemplate } from './menu'
 import { type Exit, guardQuit } from './quit'
 import { serveRenderer } from './scheme'
 import { makeShellCalls } from './shell-calls'
+import { launchUtilityProcess } from './utility-engine'
 import { makeWindow } from './window'
 
 export interface Places {
@@ -73,6 +74,7 @@ async function labOptions(places: Places): Promise<LabOptions> {
     workspace: places.workspace ?? (await findWorkspace()).directory,
     resources: places.resources,
     workerFile: places.workerFile,
+    launchUtilityProcess,
     version: app.getVersion(),
     door: 'electron',
     rememberWorkspace,

@@ -1,6 +1,7 @@
 /**
  * The lab core behind all three doors: queue, storage, data sets, settings, figures. Knows nothing of Electron.
  */
+import type { Launch } from '#lab/engine/open-engine'
 import type { Reply } from '#shared/errors'
 import type { EventName, LabCalls, LabEvents } from '#shared/ipc'
 
@@ -9,8 +10,10 @@ export interface LabOptions {
   workspace: string
   /** Folder with `datasets/`, `presets/` and `fonts/`. */
   resources: string
-  /** The bundled engine worker that Piscina loads. */
+  /** The bundled engine worker that Piscina loads; engine.js, the engine's own process, lies beside it. */
   workerFile: string
+  /** Starts the engine in a utility process of Electron, where there is one. */
+  launchUtilityProcess?: Launch
   /** The lab's version, for run.json and About. */
   version: string
   door: 'electron' | 'served' | 'cli'

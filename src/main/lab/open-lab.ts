@@ -13,13 +13,14 @@ import type { Preset } from '#shared/preset'
 import type { RunId } from '#shared/run'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import type { FigureRenderer } from '#lab/figures/render'
-import { createDatasetLoader } from './datasets/loader'
 import type { EngineHost } from './engine/host'
+import { ReplaceableHost } from './engine/replaceable-host'
 import { Events } from './events'
 import type { Lab, LabOptions } from './lab'
 import { readPresets } from './presets/presets'
 import { Session, type SessionSurroundings } from './session'
 import type { FileSystem } from './storage/file-system'
+import { Workspace } from './storage/workspace'
 
 /** What tests put in place of the real thing. */
 export interface LabOverrides {
@@ -30,7 +31,8 @@ export interface LabOverrides {
 
 /** Opens the workspace and gets the engine ready; rejects with a LabError if the workspace cannot be used. */
 export async function openLab(options: LabOptions, overrides: LabOverrides = {}): Promise<Lab> {
-  const host = overrides.host ?? (await startEngine(options))
+  const workspace = await Workspace.open(options.workspace, overrides.fs)
+  const host = await hostFor(workspace, options, overrides)
   const around: SessionSurroundings = {
     options,
     host,
@@ -39,17 +41,35 @@ export async function openLab(options: LabOptions, overrides: LabOverrides = {})
     ...(overrides.fs && { fs: overrides.fs }),
   }
   try {
-    return new LabCore(around, await Session.open(options.workspace, around), overrides)
+    return new LabCore(around, await Session.begin(workspace, around), host, overrides)
   } catch (error) {
     await host.close()
     throw error
   }
 }
 
-async function startEngine(options: LabOptions): Promise<EngineHost> {
-  const { createInProcessHost } = await import('#lab/engine/in-process-host')
-  const load = createDatasetLoader(join(options.resources, 'datasets'))
-  return createInProcessHost({ workerFile: options.workerFile, threads: availableParallelism(), load })
+async function hostFor(workspace: Workspace, options: LabOptions, { host }: LabOverrides): Promise<ReplaceableHost> {
+  if (host) return new ReplaceableHost(host)
+  try {
+    const { wideVectors } = await workspace.readSettings()
+    return new ReplaceableHost(await startEngine(options, wideVectors))
+  } catch (error) {
+    await workspace.close()
+    throw error
+  }
+}
+
+async function startEngine(options: LabOptions, wideVectors: boolean): Promise<EngineHost> {
+  const { openEngine } = await import('#lab/engine/open-engine')
+  const { door, workerFile, resources, launchUtilityProcess } = options
+  return openEngine({
+    door,
+    workerFile,
+    datasets: join(resources, 'datasets'),
+    threads: availableParallelism(),
+    wideVectors,
+    ...(launchUtilityProcess && { launchUtilityProcess }),
+  })
 }
 
 class LabCore implements Lab {
@@ -86,6 +106,7 @@ class LabCore implements Lab {
   constructor(
     private readonly around: SessionSurroundings,
     private session: Session,
+    private readonly engine: ReplaceableHost,
     private readonly overrides: LabOverrides,
   ) {}
 
@@ -144,9 +165,18 @@ class LabCore implements Lab {
   }
 
   private async setSettings(change: CheckedArguments<'settings:set'>[0]): Promise<Settings> {
-    const settings = await this.session.workspace.changeSettings(change)
+    const { workspace } = this.session
+    const before = await workspace.readSettings()
+    const settings = await workspace.changeSettings(change)
     this.around.events.emit('settings:changed', settings)
+    await this.restartEngine(before, settings)
     return settings
+  }
+
+  /** As the settings want it, if nothing trains; else they hold from the next start of the lab on. */
+  private async restartEngine(before: Settings, { wideVectors }: Settings): Promise<void> {
+    if (wideVectors === before.wideVectors || this.overrides.host || this.session.queue.isBusy) return
+    await this.engine.replace(() => startEngine(this.around.options, wideVectors))
   }
 
   private listPresets(): Promise<Preset[]> {
@@ -189,13 +219,16 @@ class LabCore implements Lab {
     const { events, options, revision } = this.around
     const before = this.session
     const old = await before.list.all()
+    const oldSettings = await before.workspace.readSettings()
     this.session = await Session.open(directory, this.around)
     await before.close()
     const kept = new Set((await this.session.list.all()).runs.map((run) => run.id))
     const removed = old.runs.map((run) => run.id).filter((id) => !kept.has(id))
     revision.value += 1
     events.emit('runs:changed', { revision: revision.value, changed: [], removed })
-    events.emit('settings:changed', await this.session.workspace.readSettings())
+    const settings = await this.session.workspace.readSettings()
+    events.emit('settings:changed', settings)
+    await this.restartEngine(oldSettings, settings)
     await options.rememberWorkspace?.(this.session.workspace.directory)
   }
 

@@ -7,7 +7,7 @@ import type { LabOptions } from '#lab/lab'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
-import type { FigureRun } from '#shared/figure'
+import { figureFacts, type FigureRun } from '#shared/figure'
 import { hasEnded, type MachineFacts, type RunDetails, type RunId } from '#shared/run'
 import type { Events } from './events'
 import { readInitialWeights } from './initial-weights'
@@ -54,7 +54,12 @@ export class Session {
   }
 
   static async open(directory: string, around: SessionSurroundings): Promise<Session> {
-    const session = new Session(await Workspace.open(directory, around.fs), around)
+    return Session.begin(await Workspace.open(directory, around.fs), around)
+  }
+
+  /** Takes the workspace over, and closes it if something goes wrong. */
+  static async begin(workspace: Workspace, around: SessionSurroundings): Promise<Session> {
+    const session = new Session(workspace, around)
     try {
       await session.list.refresh()
       return session
@@ -158,8 +163,8 @@ export class Session {
 
   async figureRun(id: RunId): Promise<FigureRun> {
     const { record, summary } = await this.list.one(id)
-    const trainMeasure = record.experiment.training.evaluation.train
-    return { summary, history: await this.list.history(id), machine: record.machine, trainMeasure }
+    const history = await this.list.history(id)
+    return { summary, history, machine: record.machine, ...figureFacts(record) }
   }
 
   private async threadLimits(): Promise<ThreadLimits> {

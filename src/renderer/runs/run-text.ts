@@ -53,15 +53,31 @@ export function epochText(epoch: number): string {
 export const STATUS_WORDS: Record<RunStatus, string> = {
   waiting: 'Waiting',
   running: 'Running',
+  paused: 'Paused',
   finished: 'Finished',
   stopped: 'Stopped',
   failed: 'Failed',
   interrupted: 'Interrupted',
 }
 
+/** It holds its threads, whether it works or waits for a person. */
+export function isInTraining(status: RunStatus): boolean {
+  return status === 'running' || status === 'paused'
+}
+
+/** It has ended before its time and can go on from its last checkpoint. */
+export function canResume({ status }: Pick<RunSummary, 'status'>): boolean {
+  return status === 'interrupted' || status === 'stopped' || status === 'failed'
+}
+
+/** "0.001", "2.5e-7": as people write a learning rate. */
+export function rateText(rate: number): string {
+  return String(Number(rate.toPrecision(4)))
+}
+
 /** Epochs that are done, as far as we know: the progress is ahead of the last evaluation. */
 export function epochsDone(run: RunSummary, progress?: RunProgress): number {
-  return Math.max(run.last?.epoch ?? 0, run.status === 'running' ? shareDone(run, progress) * run.epochs : 0)
+  return Math.max(run.last?.epoch ?? 0, isInTraining(run.status) ? shareDone(run, progress) * run.epochs : 0)
 }
 
 /** "13 of 50": the epoch that is being trained, from 1. */
@@ -73,13 +89,13 @@ export function currentEpochText(run: RunSummary, progress?: RunProgress): strin
 /** From 0 to 1. */
 export function shareDone(run: RunSummary, progress?: RunProgress): number {
   if (run.status === 'finished') return 1
-  if (run.status === 'running' && progress && progress.steps > 0) return progress.step / progress.steps
+  if (isInTraining(run.status) && progress && progress.steps > 0) return progress.step / progress.steps
   return run.epochs > 0 ? Math.min(1, (run.last?.epoch ?? 0) / run.epochs) : 0
 }
 
 /** What `statusSentence` says is not said again: the reason of a run that somebody stopped. */
 export function reasonText({ status, reason }: RunSummary): string | null {
-  if (!reason || status === 'finished' || (status === 'stopped' && /^stopped at epoch/i.test(reason))) return null
+  if (!reason || (status === 'stopped' && /^stopped at epoch/i.test(reason))) return null
   return reason.charAt(0).toUpperCase() + reason.slice(1)
 }
 
@@ -91,8 +107,12 @@ export function statusSentence(run: RunSummary): string {
       return 'Waiting for its turn'
     case 'running':
       return 'Training'
+    case 'paused':
+      return `Paused at ${at}`
     case 'finished':
-      return `Finished all ${formatCount(run.epochs)} epochs`
+      return run.last && run.last.epoch < run.epochs
+        ? `Finished at ${at}`
+        : `Finished all ${formatCount(run.epochs)} epochs`
     case 'stopped':
       return `Stopped at ${at}`
     case 'failed':

@@ -5,6 +5,8 @@ import type { RunId, RunProgress, RunSummary } from '#shared/run'
 
 export interface QueueStatus {
   running: readonly RunSummary[]
+  /** They hold their threads. */
+  paused: readonly RunSummary[]
   waiting: number
   threads: number
   /** From 0 to 1, over the steps of the running runs; null before any of them has told. */
@@ -15,13 +17,15 @@ export interface QueueStatus {
 
 export function queueStatus(runs: readonly RunSummary[], progress: ReadonlyMap<RunId, RunProgress>): QueueStatus {
   const running = runs.filter((run) => run.status === 'running')
+  const paused = runs.filter((run) => run.status === 'paused')
   const told = running.flatMap((run) => progress.get(run.id) ?? [])
   const steps = told.reduce((sum, each) => sum + each.steps, 0)
   const left = told.flatMap((each) => each.secondsLeft ?? [])
   return {
     running,
+    paused,
     waiting: runs.filter((run) => run.status === 'waiting').length,
-    threads: running.reduce((sum, run) => sum + run.threads, 0),
+    threads: [...running, ...paused].reduce((sum, run) => sum + run.threads, 0),
     fraction: steps > 0 ? told.reduce((sum, each) => sum + each.step, 0) / steps : null,
     secondsLeft: left.length > 0 ? Math.max(...left) : null,
   }

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { hasEnded, type Evaluation, type RunId } from '#shared/run'
+import { hasEnded, type Evaluation, type RunId, type RunSummary } from '#shared/run'
 import { lab } from '../lab'
 import { whenReconnected } from './connection'
 import { useNextFrame } from './frames'
@@ -9,6 +9,8 @@ interface Track {
   /** Everything so far, in order of steps; grows here and is copied when it is shown. */
   points: Evaluation[]
   loaded: boolean
+  /** Whether the run had ended when we last heard of it; undefined before that. */
+  ended?: boolean
   /** Number of the newest request: only its answer may write. */
   request: number
 }
@@ -18,7 +20,7 @@ interface Track {
  *
  * Listens before it asks for what is on disk: an evaluation that comes in between is kept and takes its place
  * behind the history, by its step. Gathers what comes and shows it once a frame, whatever the rate. When a run
- * ends with more than we were told, its history is read again. Follows `ids` when they change; histories of
+ * ends with more than we were told, or goes on after it had ended, its history is read again. Follows `ids` when they change; histories of
  * runs that stay are kept. Stops listening when its scope ends.
  */
 export function useHistories(ids: MaybeRefOrGetter<readonly RunId[]>) {
@@ -40,7 +42,10 @@ export function useHistories(ids: MaybeRefOrGetter<readonly RunId[]>) {
     lab.on('runs:changed', ({ changed }) => {
       for (const run of changed) {
         const track = tracks.get(run.id)
-        if (track?.loaded && hasEnded(run.status) && (run.last?.step ?? 0) > lastStep(track)) void load(run.id, track)
+        if (!track) continue
+        if (track.loaded && goesOn(track, run)) track.points = [] // what was measured may be measured anew
+        if (track.loaded && isBehind(track, run)) void load(run.id, track)
+        track.ended = hasEnded(run.status)
       }
     }),
   ]
@@ -125,6 +130,16 @@ export function useLiveMetrics(runId: MaybeRefOrGetter<RunId | null>) {
     failure: computed(() => one(failures.value)),
     retry,
   }
+}
+
+/** It had ended, as far as we know, and trains again. */
+function goesOn({ ended }: Track, run: RunSummary): boolean {
+  return ended !== false && !hasEnded(run.status)
+}
+
+/** There is more on disk than we were told. */
+function isBehind(track: Track, run: RunSummary): boolean {
+  return goesOn(track, run) || (hasEnded(run.status) && (run.last?.step ?? 0) > lastStep(track))
 }
 
 function lastStep(track: Track): number {

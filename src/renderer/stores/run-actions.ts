@@ -13,6 +13,9 @@ export const useRunActions = defineStore('run-actions', () => {
   /** Asked to stop, and not told yet that they have. */
   const stopping = shallowRef<ReadonlySet<RunId>>(new Set())
 
+  /** Asked to pause, to go on and the like, and not answered yet. */
+  const asking = shallowRef<ReadonlySet<RunId>>(new Set())
+
   /** Takes effect within a minibatch; everything that was measured stays. */
   async function stop(run: Pick<RunSummary, 'id' | 'label'>): Promise<void> {
     if (stopping.value.has(run.id)) return
@@ -23,6 +26,42 @@ export const useRunActions = defineStore('run-actions', () => {
       toasts.fail(`${run.label} was not stopped`, error)
     } finally {
       stopping.value = new Set([...stopping.value].filter((id) => id !== run.id))
+    }
+  }
+
+  /** Takes effect within a minibatch; it keeps its threads until it goes on. */
+  async function pause(run: Pick<RunSummary, 'id' | 'label'>): Promise<void> {
+    await ask(run.id, () => lab.call('runs:pause', run.id), `${run.label} was not paused`)
+  }
+
+  async function proceed(run: Pick<RunSummary, 'id' | 'label'>): Promise<void> {
+    await ask(run.id, () => lab.call('runs:proceed', run.id), `${run.label} does not go on`)
+  }
+
+  /** From its next minibatch on. False if the lab did not take it. */
+  async function setLearningRate(run: Pick<RunSummary, 'id' | 'label'>, rate: number): Promise<boolean> {
+    return ask(run.id, () => lab.call('runs:set-learning-rate', run.id, rate), `${run.label} keeps its learning rate`)
+  }
+
+  /** Runs that ended before their time wait for their turn again, and go on from their last checkpoints. */
+  async function resume(ids: readonly RunId[]): Promise<boolean> {
+    const [first] = ids
+    if (first === undefined) return false
+    return ask(first, () => lab.call('runs:resume', ids), `${plural(ids.length, 'run was', 'runs were')} not resumed`)
+  }
+
+  /** One wish at a time for each run: a second press while the first is on its way asks for nothing. */
+  async function ask(id: RunId, call: () => Promise<void>, failed: string): Promise<boolean> {
+    if (asking.value.has(id)) return false
+    asking.value = new Set(asking.value).add(id)
+    try {
+      await call()
+      return true
+    } catch (error) {
+      toasts.fail(failed, error)
+      return false
+    } finally {
+      asking.value = new Set([...asking.value].filter((other) => other !== id))
     }
   }
 
@@ -43,5 +82,5 @@ export const useRunActions = defineStore('run-actions', () => {
     }
   }
 
-  return { stopping, stop, remove, restore }
+  return { stopping, asking, stop, pause, proceed, setLearningRate, resume, remove, restore }
 })

@@ -5,7 +5,7 @@
  * Nothing here measures text or knows a theme; see `chart-option.ts` for that.
  */
 import type { FigureRun, FigureSpec, Metric, XAxis } from '../figure'
-import type { Evaluation, RunId } from '../run'
+import { hasEnded, type Evaluation, type RunId } from '../run'
 import { figureNotes } from './figure-notes'
 import { UNITS_OF, isLayerMetric, metricTitle, partOf, quantityOf, valueOf, type Part, type Quantity } from './metrics'
 import { distinctNames } from './run-names'
@@ -236,7 +236,7 @@ function xRange(axis: XAxis, runs: readonly FigureRun[], series: readonly Series
   const ends = series.map((each) => each.points.at(-1)?.[0] ?? 0)
   const planned = runs.map(({ summary }) => {
     const { status, epochs, last } = summary
-    if (axis === 'seconds' || (status !== 'running' && status !== 'waiting')) return 0
+    if (axis === 'seconds' || hasEnded(status)) return 0
     if (axis === 'epoch') return epochs
     return last && last.epoch > 0 ? Math.round((last.step / last.epoch) * epochs) : 0
   })

@@ -17,6 +17,7 @@ export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[]
   return [
     ...reducedNote(named),
     ...unfinishedNotes(named),
+    ...interventionNotes(named),
     ...(showsTrain ? trainNote(named) : []),
     ...missingNotes(lines, named),
     ...(showsNorms ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.'] : []),
@@ -47,6 +48,15 @@ function unfinishedNotes(runs: readonly NamedRun[]): string[] {
     const word = status === 'running' ? 'still training' : status
     const at = `at epoch ${last ? Math.floor(last.epoch) : 0} of ${epochs}`
     return [runs.length === 1 ? `${upper(word)} ${at}.` : `${name}: ${word} ${at}.`]
+  })
+}
+
+function interventionNotes(runs: readonly NamedRun[]): string[] {
+  return runs.flatMap(({ run: { interventions = [] }, name }) => {
+    if (interventions.length === 0) return []
+    const changes = interventions.map(({ step, learningRate }) => `${learningRate} from step ${step}`).join(', ')
+    const text = `learning rate set by hand: ${changes}.`
+    return [runs.length === 1 ? upper(text) : `${name}: ${text}`]
   })
 }
 

@@ -84,14 +84,9 @@ export function valueOf(metric: Metric, at: Evaluation, layer: number): number |
   if (!part) return metric === 'learning-rate' ? at.learningRate : undefined
   const score = at[part]
   if (!score) return undefined
-  switch (quantityOf(metric)) {
-    case 'loss':
-      return score.loss
-    case 'accuracy':
-      return score.correct / score.count
-    default:
-      return (score.count - score.correct) / score.count
-  }
+  const quantity = quantityOf(metric)
+  if (quantity === 'loss') return score.loss
+  return (quantity === 'accuracy' ? score.correct : score.count - score.correct) / score.count
 }
 
 const TITLES: Partial<Record<Metric, string>> = {
@@ -105,4 +100,17 @@ const TITLES: Partial<Record<Metric, string>> = {
 export function metricTitle(metric: Metric): string {
   const words = metric.replace('-', ' ')
   return TITLES[metric] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Loss and accuracy of all parts of one run, a panel each. */
+export function partPanels(hasValidation: boolean): Metric[][] {
+  return hasValidation
+    ? [
+        ['train-loss', 'validation-loss', 'test-loss'],
+        ['train-accuracy', 'validation-accuracy', 'test-accuracy'],
+      ]
+    : [
+        ['train-loss', 'test-loss'],
+        ['train-accuracy', 'test-accuracy'],
+      ]
 }

@@ -21,8 +21,7 @@ compiled.create = (memory) => {
   return compiledKernels(memory, best)
 }
 
-await import('../pytorch.test')
-await import('../gradients.test')
 await import('../train.test')
+await import('../options.test')
 
 it('all this was done by compiled kernels', () => expect(compiled.created).toBeGreaterThan(20))

@@ -43,6 +43,11 @@ function recorder() {
   return { evaluations, progress, checkpoints, events }
 }
 
+/** What has to be equal, whatever the machine did besides. */
+function untimed(evaluations: readonly Evaluation[]) {
+  return evaluations.map(({ seconds: _, epochSeconds: __, ...rest }) => rest)
+}
+
 /** Runs until somebody stops it: long enough that no machine finishes it by itself. */
 const endless = makeExperiment({ training: { epochs: 100_000 } })
 
@@ -153,7 +158,7 @@ describe('the in-process host', () => {
     const steps = progress.map((each) => each.step)
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b))
     const [{ id, epoch, running, samplesPerSecond, secondsLeft, ...rest }] = progress
-    expect(rest).toEqual({ step: steps[0], steps: 1_000_000, epochs: 100_000 })
+    expect(rest).toEqual({ step: steps[0], steps: 1_000_000, epochs: 100_000, learningRate: 0.01 })
     expect({ id, epoch }).toEqual({ id: task.id, epoch: steps[0] / 10 })
     expect(running?.loss).toBeGreaterThan(0)
     expect(running?.accuracy).toBeGreaterThan(0)
@@ -199,6 +204,154 @@ describe('stopping a training', () => {
     const [a, b] = await Promise.all(results)
     expect(a).toMatchObject({ outcome: 'stopped', epochs: 0 })
     expect(b.weightsSha256).toBe(a.weightsSha256)
+  })
+})
+
+describe('a pause', () => {
+  it('holds the run where it is, keeps its threads, and ends when it is told to go on', async () => {
+    const host = startHost({ threads: 2 })
+    const experiment = makeExperiment({ training: { epochs: 3 } })
+    const { evaluations, progress, events } = recorder()
+    const held = host.train(job(experiment), events)
+    held.pause()
+    // one that is no shorter, on the other thread: in its time the first one comes to the end of a minibatch
+    await host.train(job(experiment), recorder().events).result
+    expect(evaluations).toEqual([])
+    expect(progress.every(({ step }) => step === 1)).toBe(true)
+    held.proceed()
+    expect((await held.result).outcome).toBe('finished')
+    expect(evaluations).toHaveLength(3)
+  })
+
+  it('in the middle of a training changes none of its bits', async () => {
+    const host = startHost()
+    const experiment = makeExperiment({ training: { epochs: 40 } })
+    const whole = await host.train(job(experiment), recorder().events).result
+    const events: TrainingEvents = {
+      ...recorder().events,
+      evaluated() {
+        training.pause()
+        training.proceed()
+      },
+    }
+    const training = host.train(job(experiment, 2), events)
+    expect((await training.result).weightsSha256).toBe(whole.weightsSha256)
+  })
+
+  it('does not keep a run from being stopped', async () => {
+    const { training, evaluated } = trainUntilFirstEvaluation(startHost(), 2)
+    await evaluated
+    training.pause()
+    training.stop()
+    expect((await training.result).outcome).toBe('stopped')
+  })
+})
+
+describe('a learning rate that is set by hand', () => {
+  it('is what the minibatches after it are trained with', async () => {
+    const host = startHost()
+    const experiment = makeExperiment({ training: { optimizer: { kind: 'sgd', learningRate: 0.01 } } })
+    const untouched = await host.train(job(experiment), recorder().events).result
+    const { evaluations, events } = recorder()
+    const training = host.train(job(experiment, 2), events)
+    training.setLearningRate(0.02)
+    expect((await training.result).weightsSha256).not.toBe(untouched.weightsSha256)
+    expect(evaluations.map((each) => each.learningRate)).toEqual([0.02, 0.02])
+  })
+})
+
+describe('a checkpoint', () => {
+  const validated = { split: { kind: 'first' as const, train: 200, validation: 100, test: 150 } }
+  it.each([
+    ['SGD', makeExperiment({ training: { optimizer: { kind: 'sgd' }, epochs: 60 } })],
+    ['momentum', makeExperiment({ training: { optimizer: { kind: 'sgd', momentum: 0.9 }, epochs: 60 } })],
+    ['Adam without a shuffle', makeExperiment({ training: { epochs: 60, shuffle: false } })],
+    [
+      'dropout and a rate that waits for improvement',
+      makeExperiment({
+        training: {
+          epochs: 60,
+          schedule: { kind: 'plateau', patience: 2, metric: 'train-loss' },
+          regularization: { dropoutHidden: 0.3 },
+        },
+      }),
+    ],
+    [
+      'early stopping',
+      makeExperiment({
+        dataset: validated,
+        training: { epochs: 60, earlyStopping: { patience: 20, restoreBest: true } },
+      }),
+    ],
+  ])('is where a run goes on to the bits of the unbroken one: %s', async (_, experiment) => {
+    const host = startHost({ checkpointIntervalMs: 0 })
+    const whole = recorder()
+    const expected = await host.train(job(experiment, 2), whole.events).result
+    const history = untimed(whole.evaluations)
+    expect(whole.checkpoints.length).toBeGreaterThan(1)
+    const { epoch, bytes } = whole.checkpoints[0]
+    const { evaluations, events } = recorder()
+    const resumed = await host.train({ ...job(experiment, 1), checkpoint: bytes }, events).result
+    expect(resumed).toMatchObject({
+      outcome: expected.outcome,
+      step: expected.step,
+      weightsSha256: expected.weightsSha256,
+    })
+    expect(evaluations[0].epoch).toBe(epoch + 1)
+    expect(untimed(evaluations)).toEqual(history.slice(epoch))
+    expect(evaluations[0].seconds).toBeGreaterThan(whole.evaluations[epoch - 1].seconds)
+  })
+
+  it('that a run is stopped at before it has threads is what it leaves', async () => {
+    const host = startHost({ threads: 1, checkpointIntervalMs: 0 })
+    const { checkpoints, events } = recorder()
+    const experiment = makeExperiment({ training: { epochs: 20 } })
+    await host.train(job(experiment), events).result
+    const { epoch, bytes } = checkpoints[0]
+    expect(await host.inspect({ ...job(experiment), checkpoint: bytes })).toEqual({ step: epoch * 10 })
+    const long = trainUntilFirstEvaluation(host)
+    const waiting = host.train({ ...job(experiment), checkpoint: bytes }, recorder().events)
+    waiting.stop()
+    expect(await waiting.result).toMatchObject({ outcome: 'stopped', epochs: epoch, step: epoch * 10 })
+    long.training.stop()
+    await long.training.result
+  })
+
+  it('of another run, or of other kernels, is refused, both when it is looked at and when it is trained', async () => {
+    const { checkpoints, events } = recorder()
+    await startHost().train(job(makeExperiment()), events).result
+    const { bytes } = checkpoints[0]
+    const sgd = makeExperiment({ training: { optimizer: { kind: 'sgd' } } })
+    for (const [host, experiment] of [
+      [startHost(), sgd],
+      [startHost({ arithmetic: 'plain' }), makeExperiment()],
+    ] as const) {
+      const unfit = { ...job(experiment), checkpoint: bytes }
+      await expect(host.inspect(unfit)).rejects.toMatchObject({ code: 'checkpoint/unfit' })
+      await expect(host.train(unfit, recorder().events).result).rejects.toMatchObject({ code: 'checkpoint/unfit' })
+    }
+  })
+})
+
+describe('weights from a file', () => {
+  it('are where a run begins', async () => {
+    const host = startHost()
+    const stopped = host.train(job(makeExperiment({ seeds: { init: 77 } })), recorder().events)
+    stopped.stop()
+    const { model } = await stopped.result
+    const own = await host.train(job(makeExperiment({ seeds: { init: 77 } })), recorder().events).result
+    const given = await host.train({ ...job(makeExperiment()), initialWeights: model }, recorder().events).result
+    expect(given.weightsSha256).toBe(own.weightsSha256)
+  })
+
+  it('that do not fit the network are refused, with what was expected', async () => {
+    const host = startHost()
+    const { model } = await host.train(job(makeExperiment()), recorder().events).result
+    const other = makeExperiment({ network: { layers: [{ units: 25, activation: 'relu' }] } })
+    await expect(host.inspect({ ...job(other), initialWeights: model })).rejects.toMatchObject({
+      code: 'weights/unfit',
+      message: expect.stringContaining('F32 [25, 784]') as string,
+    })
   })
 })
 
@@ -363,6 +516,10 @@ describe('the facts of the host', () => {
       bitClass: 'plain-1',
       placement: 'in-process',
       threads: 3,
+      wideVectors: false,
+      wideVectorsOffered: false,
+      gflops: null,
+      remark: null,
     })
   })
 })

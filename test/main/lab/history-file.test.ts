@@ -31,6 +31,34 @@ describe('history.jsonl', () => {
     expect(decodeHistory(Buffer.from(text), 'history.jsonl')).toEqual([evaluation])
   })
 
+  it('keeps validation, learning rate and diagnostics, and refuses what they cannot be', () => {
+    const layer = {
+      gradientNorm: Infinity,
+      weightNorm: 3.5,
+      updateNorm: 0.01,
+      saturated: 0.25,
+      dead: null,
+      histogram: { low: -1, high: 1, counts: [1, 2, 3] },
+    }
+    const evaluation = {
+      ...evaluationAt(1),
+      validation: { loss: 0.5, correct: 90, count: 100 },
+      learningRate: 0.001,
+      diagnostics: [layer, { ...layer, saturated: null, dead: 1 }],
+    }
+    const encode = (value: unknown) =>
+      Buffer.from(encodeHistoryLine('history', { version: 1 }) + encodeHistoryLine('evaluation', value))
+    expect(decodeHistory(encode(evaluation), 'history.jsonl')).toEqual([evaluation])
+    for (const wrong of [
+      { learningRate: null },
+      { validation: { loss: 1 } },
+      { diagnostics: [{ ...layer, saturated: 2 }] },
+      { diagnostics: [{ ...layer, histogram: { low: 0, high: 1, counts: [0.5] } }] },
+    ]) {
+      expect(() => decodeHistory(encode({ ...evaluation, ...wrong }), 'history.jsonl')).toThrow('not an evaluation')
+    }
+  })
+
   it('opens when it is cut at any byte of its last three lines, and loses at most the line that was cut', async () => {
     const bytes = await writtenHistory(6)
     const ends = [...bytes.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1)

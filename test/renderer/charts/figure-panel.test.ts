@@ -1,6 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '#shared/ipc'
 import { LabError } from '#shared/errors'
 import type { FigureRun, FigureSpec } from '#shared/figure'
 import FigureChart from '../../../src/renderer/charts/FigureChart.vue'
@@ -33,7 +34,7 @@ const RUNS: FigureRun[] = [1, 2].map((n) => ({
 
 function labThatDraws() {
   return fakeLab({
-    'settings:get': () => ({ threads: 0, theme: 'light' }),
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 0, theme: 'light' }),
     'figures:render': ({ format }) => ({ name: `figure.${format}`, mediaType: 'x', bytes: new Uint8Array([7]) }),
     'shell:save': (file) => `/documents/${file.name}`,
   })

@@ -1,6 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '#shared/ipc'
 import type { FigureSpec } from '#shared/figure'
 import type { Experiment } from '#shared/experiment'
 import type { RunSummary } from '#shared/run'
@@ -10,7 +11,7 @@ import { compareSections, onlyDifferences } from '../../../src/renderer/features
 import { runsOfQuery, shownRuns } from '../../../src/renderer/features/compare/compared'
 import { route, startRouter } from '../../../src/renderer/shell/router'
 import { fakeLab } from '../fake-lab'
-import { evaluationOf, idOf, runOf } from '../runs/fixture'
+import { evaluationOf, fullEvaluationOf, idOf, runOf } from '../runs/fixture'
 import { TWO_NETWORKS } from '../samples'
 
 let stopRouter: () => void = () => undefined
@@ -25,13 +26,13 @@ function detailsOf(summary: RunSummary, experiment: Experiment = TWO_NETWORKS) {
   return { summary, experiment, machine: null, directory: '/lab' }
 }
 
-async function open(query: string, runs = RUNS) {
+async function open(query: string, runs = RUNS, history = [evaluationOf(1), evaluationOf(10)]) {
   window.location.hash = `#/compare${query}`
   stopRouter = startRouter()
   const lab = fakeLab({
-    'settings:get': () => ({ threads: 0, theme: 'light' }),
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 0, theme: 'light' }),
     'runs:list': () => ({ revision: 0, runs }),
-    'runs:history': () => [evaluationOf(1), evaluationOf(10)],
+    'runs:history': () => history,
     'runs:details': (id) => detailsOf(runs.find((run) => run.id === id) ?? runOf(0)),
   })
   const screen = mount(CompareScreen, { attachTo: document.body })
@@ -126,6 +127,17 @@ describe('Compare', () => {
     ])
   })
 
+  it('offers charts of the validation part, and draws it, where a run has one', async () => {
+    const query = `?runs=${idOf(1)}`
+    const { screen: without } = await open(query)
+    expect(without.get('select').text()).not.toContain('Validation loss')
+    setActivePinia(createPinia())
+    const { screen, press, specs } = await open(query, RUNS, [fullEvaluationOf(1)])
+    expect(screen.get('select').text()).toContain('Validation loss')
+    await press('Run by run')
+    expect(specs()[0]?.panels[0]).toEqual(['train-loss', 'validation-loss', 'test-loss'])
+  })
+
   it('leaves out a run that has been removed meanwhile', async () => {
     const { lab, specs } = await open(`?runs=${idOf(1)},${idOf(2)}`)
     lab.emit('runs:changed', { revision: 1, changed: [], removed: [idOf(1)] })
@@ -170,6 +182,40 @@ describe('the table of a comparison', () => {
     expect(labels(sections)).toEqual(expect.arrayContaining(['Status', 'training.batchSize', 'Threads']))
     const batch = sections.flatMap((section) => section.rows).find((row) => row.label === 'training.batchSize')
     expect(batch).toMatchObject({ cells: ['64', '64'], differs: false, isPath: true })
+  })
+
+  it('has a row for each field of the design, for validation and for what was set by hand', () => {
+    const network = { ...TWO_NETWORKS.network, layers: [{ units: 8, activation: 'elu' as const, c: 2 }] }
+    const full = { ...second, last: fullEvaluationOf(2), reason: 'early stopping at epoch 2 of 10' }
+    const changed = [
+      { summary: first, details: detailsOf(first) },
+      {
+        summary: full,
+        details: {
+          ...detailsOf(full, { ...TWO_NETWORKS, network }),
+          interventions: [{ step: 1260, learningRate: 0.002 }],
+        },
+      },
+    ]
+    const rows = compareSections(changed).flatMap((section) => section.rows)
+    const cells = new Map(rows.map((row) => [row.label, row.cells[1]]))
+    expect(cells.get('network.layers')).toBe('8 elu (c 2)')
+    expect(cells.get('Validation accuracy')).toBe('90.00 %')
+    expect(cells.get('Why it ended')).toBe('Early stopping at epoch 2 of 10')
+    expect(cells.get('Learning rate set by hand')).toBe('0.002 from step 1,260')
+    for (const field of Object.keys(TWO_NETWORKS.training.regularization))
+      expect(cells.has(`training.regularization.${field}`)).toBe(true)
+    for (const field of ['mistake', 'initialWeights', 'earlyStopping']) {
+      expect(cells.get(`training.${field}`), field).toBe('none')
+    }
+    expect(cells.get('training.diagnostics')).toBe('false')
+  })
+
+  it('has no row for what none of the runs has', () => {
+    const without = labels(compareSections(runs))
+    for (const label of ['Validation accuracy', 'Why it ended', 'Learning rate set by hand']) {
+      expect(without).not.toContain(label)
+    }
   })
 
   it('leaves out a section in which nothing differs', () => {

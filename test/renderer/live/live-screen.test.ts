@@ -1,11 +1,15 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Evaluation, RunSummary } from '#shared/run'
+import { LabError } from '#shared/errors'
+import type { FigureSpec } from '#shared/figure'
+import type { Evaluation, RunDetails, RunSummary } from '#shared/run'
+import FigurePanel from '../../../src/renderer/charts/FigurePanel.vue'
 import LiveScreen from '../../../src/renderer/features/live/LiveScreen.vue'
+import { useToasts } from '../../../src/renderer/ui/toasts'
 import { go, route, startRouter } from '../../../src/renderer/shell/router'
 import { fakeLab } from '../fake-lab'
-import { evaluationOf, idOf, runOf } from '../runs/fixture'
+import { evaluationOf, fullEvaluationOf, idOf, runOf } from '../runs/fixture'
 import { TWO_NETWORKS } from '../samples'
 
 let stopRouter: () => void
@@ -16,7 +20,11 @@ beforeEach(() => {
 })
 afterEach(() => stopRouter())
 
-async function open(runs: RunSummary[], histories: Record<string, Evaluation[]> = {}) {
+async function open(
+  runs: RunSummary[],
+  histories: Record<string, Evaluation[]> = {},
+  details: Partial<RunDetails> = {},
+) {
   const lab = fakeLab({
     'runs:list': () => ({ revision: 0, runs }),
     'runs:history': (id) => histories[id] ?? [],
@@ -25,12 +33,33 @@ async function open(runs: RunSummary[], histories: Record<string, Evaluation[]> 
       experiment: TWO_NETWORKS,
       machine: null,
       directory: '/lab',
+      ...details,
     }),
     'runs:stop': () => undefined,
+    'runs:pause': () => undefined,
+    'runs:proceed': () => undefined,
+    'runs:resume': () => undefined,
+    'runs:set-learning-rate': () => undefined,
   })
   const screen = mount(LiveScreen, { attachTo: document.body })
   await flushPromises()
   return { lab, screen }
+}
+
+function button(screen: VueWrapper, text: string) {
+  return screen.findAll('button').find((each) => each.text() === text)
+}
+async function press(screen: VueWrapper, text: string): Promise<void> {
+  const found = button(screen, text)
+  if (!found) throw new Error(`No button is called "${text}"`)
+  await found.trigger('click')
+  await flushPromises()
+}
+async function pressSpace(target: EventTarget = document.body): Promise<boolean> {
+  const event = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true })
+  target.dispatchEvent(event)
+  await flushPromises()
+  return event.defaultPrevented
 }
 
 const running = runOf(2, { status: 'running', label: '784-150-120-10', epochs: 50, last: evaluationOf(12) })
@@ -70,6 +99,7 @@ describe('Live', () => {
       epochs: 50,
       running: { loss: 0.0612, accuracy: 0.9814 },
       samplesPerSecond: 37_240,
+      learningRate: 0.01,
       secondsLeft: 95,
     })
     await new Promise((resolve) => requestAnimationFrame(resolve))
@@ -78,7 +108,7 @@ describe('Live', () => {
     expect(text).toContain('Epoch 13 of 50')
     expect(text).toContain('1 min 35 s left')
     expect(text).toContain('37,240 samples/s')
-    expect(text).toContain('This epoch so far: loss 0.06120, accuracy 98.14 %')
+    expect(text).toContain('Since the last evaluation: loss 0.06120, accuracy 98.14 %')
     expect(screen.get('[role=progressbar]').attributes('aria-valuenow')).toBe('25')
   })
 
@@ -166,5 +196,128 @@ describe('Live', () => {
     await screen.get('[role=alert] button').trigger('click')
     await flushPromises()
     expect(screen.find('[role=alert]').exists()).toBe(false)
+  })
+})
+
+describe('a run that trains', () => {
+  const paused = { ...running, status: 'paused' as const }
+
+  it('is paused by its button, and goes on by it', async () => {
+    const { lab, screen } = await open([running])
+    await press(screen, 'Pause')
+    expect(lab.asked('runs:pause')).toEqual([[running.id]])
+    lab.emit('runs:changed', { revision: 1, changed: [paused], removed: [] })
+    await flushPromises()
+    expect(screen.text()).toContain('Paused')
+    expect(screen.get('nav').text()).toContain('Epoch 13 of 50')
+    await press(screen, 'Go on')
+    expect(lab.asked('runs:proceed')).toEqual([[running.id]])
+  })
+
+  it('is paused with Space, but not where Space presses something else', async () => {
+    const { lab, screen } = await open([running])
+    expect(await pressSpace()).toBe(true)
+    expect(lab.asked('runs:pause')).toHaveLength(1)
+    expect(await pressSpace(button(screen, 'Stop and keep')?.element)).toBe(false)
+    expect(lab.asked('runs:pause')).toHaveLength(1)
+  })
+
+  it('says why it was not paused', async () => {
+    const { lab, screen } = await open([running])
+    lab.handlers['runs:pause'] = () => {
+      throw new LabError('run/not-training', 'It is not training any more.')
+    }
+    await press(screen, 'Pause')
+    const { toasts, close } = useToasts()
+    expect(toasts.value.at(-1)?.text).toContain('784-150-120-10 was not paused. It is not training any more.')
+    toasts.value.forEach((toast) => close(toast.id))
+  })
+
+  it('takes a learning rate by hand, says what that means, and shows it afterwards', async () => {
+    const details: Partial<RunDetails> = {}
+    const { lab, screen } = await open([running], {}, details)
+    expect(screen.text()).toContain('Learning rate 0.01')
+    await press(screen, 'Change')
+    expect(screen.text()).toContain('The run will differ from its experiment')
+    const field = screen.get<HTMLInputElement>('form input')
+    expect(field.element.value).toBe('0.01')
+    await field.setValue('fast')
+    expect(screen.get('form').text()).toContain('Above 0, at most 1000, got "fast"')
+    await screen.get('form').trigger('submit')
+    expect(lab.asked('runs:set-learning-rate')).toEqual([])
+    await field.setValue('0.002')
+    details.interventions = [{ step: 1260, learningRate: 0.002 }]
+    await screen.get('form').trigger('submit')
+    await flushPromises()
+    expect(lab.asked('runs:set-learning-rate')).toEqual([[running.id, 0.002]])
+    expect(screen.find('form').exists()).toBe(false)
+    expect(document.activeElement?.textContent).toBe('Change')
+    expect(screen.get('[aria-label="Facts of this run"]').text()).toContain('Learning rate set by hand')
+    expect(screen.text()).toContain('Learning rate 0.002')
+  })
+})
+
+describe('a run that was cut short', () => {
+  it.each(['interrupted', 'stopped', 'failed'] as const)('can be resumed when it is %s', async (status) => {
+    const { lab, screen } = await open([runOf(1, { status, last: evaluationOf(3) })])
+    await press(screen, 'Resume')
+    expect(lab.asked('runs:resume')).toEqual([[[idOf(1)]]])
+  })
+
+  it('cannot when it has finished, and early stopping says why it did', async () => {
+    const reason = 'early stopping at epoch 23 of 50'
+    const { screen } = await open([runOf(1, { epochs: 50, last: evaluationOf(23), reason })])
+    expect(button(screen, 'Resume')).toBeUndefined()
+    expect(screen.text()).toContain('Finished at 23 of 50 epochs')
+    expect(screen.text()).toContain('Early stopping at epoch 23 of 50')
+  })
+})
+
+describe('the validation part', () => {
+  const split = { kind: 'random', train: 500, validation: 500 } as const
+  const experiment = { ...TWO_NETWORKS, dataset: { ...TWO_NETWORKS.dataset, split } }
+
+  it('has its numbers and its lines beside train and test', async () => {
+    const last = fullEvaluationOf(2)
+    const { screen } = await open([runOf(1, { last })], { [idOf(1)]: [fullEvaluationOf(1), last] }, { experiment })
+    const numbers = screen.get('dl').text()
+    expect(numbers).toContain('Validation accuracy90.00 %450 of 500')
+    expect(numbers).toContain('Validation loss0.2500')
+    const spec: FigureSpec = screen.getComponent(FigurePanel).props('spec')
+    expect(spec.panels).toEqual([
+      ['train-loss', 'validation-loss', 'test-loss'],
+      ['train-accuracy', 'validation-accuracy', 'test-accuracy'],
+    ])
+  })
+
+  it('is not spoken of where there is none', async () => {
+    const { screen } = await open([ended], { [ended.id]: [evaluationOf(10)] })
+    expect(screen.text()).not.toMatch(/validation/i)
+  })
+})
+
+describe('the layers', () => {
+  const experiment = { ...TWO_NETWORKS, training: { ...TWO_NETWORKS.training, diagnostics: true } }
+  async function openLayers(history: Evaluation[], details: Partial<RunDetails>) {
+    const { screen } = await open([runOf(1, { last: history.at(-1) ?? null })], { [idOf(1)]: history }, details)
+    await screen.get('input[type=radio][value=layers]').setValue(true)
+    await flushPromises()
+    return screen
+  }
+
+  it('show what was measured in each, and only that', async () => {
+    const screen = await openLayers([fullEvaluationOf(1), fullEvaluationOf(2)], { experiment })
+    const spec: FigureSpec = screen.getComponent(FigurePanel).props('spec')
+    expect(spec.panels).toEqual([['gradient-norm'], ['update-ratio'], ['dead-share']])
+    const histograms = screen.findAll('svg[role=img]').map((each) => each.attributes('aria-label'))
+    expect(histograms).toContain('Hidden 1: 100 activations from 0 to 2.5')
+    expect(screen.text()).toContain('Activations at epoch 2')
+    expect(screen.text()).toContain('4.00 % dead')
+  })
+
+  it('say how to have them measured where a run has no diagnostics', async () => {
+    const screen = await openLayers([evaluationOf(1)], { experiment: TWO_NETWORKS })
+    expect(screen.text()).toContain('This run has no diagnostics')
+    expect(screen.text()).toContain('Switch them on under “Evaluation”')
   })
 })

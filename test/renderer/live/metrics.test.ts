@@ -51,6 +51,24 @@ describe('the metrics of a run', () => {
     expect(epochs(metrics.points.value)).toEqual([1, 2, 3])
   })
 
+  it('are read again when a run that had ended goes on, perhaps from before where it had been', async () => {
+    const histories = { [idOf(1)]: [evaluationOf(1), evaluationOf(2), evaluationOf(3)] }
+    const lab = labWith(histories)
+    const metrics = started(() => useLiveMetrics(idOf(1)))
+    await settled()
+    histories[idOf(1)] = [evaluationOf(1)] // a learning rate was set by hand: what followed is trained anew
+    const run = runOf(1, { status: 'running', last: evaluationOf(1) })
+    lab.emit('runs:changed', { revision: 1, changed: [run], removed: [] })
+    await settled()
+    expect(epochs(metrics.points.value)).toEqual([1])
+    lab.emit('runs:evaluated', { id: idOf(1), evaluation: evaluationOf(2) })
+    frames.next()
+    lab.emit('runs:changed', { revision: 2, changed: [{ ...run, last: evaluationOf(2) }], removed: [] })
+    await settled()
+    expect(epochs(metrics.points.value)).toEqual([1, 2])
+    expect(lab.asked('runs:history')).toHaveLength(2)
+  })
+
   it('lose nothing and double nothing between the question for the history and its answer', async () => {
     const lab = labWith({ [idOf(1)]: [evaluationOf(1), evaluationOf(2)] })
     const metrics = started(() => useLiveMetrics(idOf(1)))

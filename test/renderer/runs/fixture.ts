@@ -24,3 +24,21 @@ export function evaluationOf(epoch: number, { loss = 1 / epoch, correct = 900 + 
     test: { loss, correct, count: 1000 },
   }
 }
+
+/** With a validation part and diagnostics of two hidden ReLU layers and the output. */
+export function fullEvaluationOf(epoch: number): Evaluation {
+  const layer = (dead: number | null) => ({
+    gradientNorm: 0.5,
+    weightNorm: 10,
+    updateNorm: 0.01,
+    saturated: null,
+    dead,
+    histogram: { low: 0, high: 2.5, counts: [60, 30, 10, 0] },
+  })
+  return {
+    ...evaluationOf(epoch),
+    validation: { loss: 0.25, correct: 450, count: 500 },
+    learningRate: 0.05,
+    diagnostics: [layer(0.03), layer(0.04), layer(null)],
+  }
+}

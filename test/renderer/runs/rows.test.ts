@@ -83,6 +83,7 @@ describe('sorting', () => {
       epochs: 10,
       running: null,
       samplesPerSecond: 1,
+      learningRate: 0.01,
       secondsLeft: 1,
     }
     const by = sorted(two, { column: column('epochs'), descending: true }, new Map([[idOf(2), progress]]))
@@ -119,7 +120,10 @@ describe('the choice of columns', () => {
     expect(columnsThatFit(10, COLUMNS).map((each) => each.id)).toEqual(['label', 'status'])
   })
   it('shows accuracy and loss in a window of 1100 pixels, with and without groups', () => {
-    for (const all of [columnsFor({ grouped: true }), columnsFor({ grouped: false })]) {
+    for (const all of [
+      columnsFor({ grouped: true, validated: true }),
+      columnsFor({ grouped: false, validated: true }),
+    ]) {
       const ids = columnsThatFit(928, all).map((each) => each.id)
       expect(ids).toEqual(expect.arrayContaining(['label', 'status', 'epochs', 'test-accuracy', 'test-loss']))
       expect(
@@ -128,7 +132,7 @@ describe('the choice of columns', () => {
     }
   })
   it('says where a run belongs when there are no groups', () => {
-    const ids = columnsThatFit(928, columnsFor({ grouped: false })).map((each) => each.id)
+    const ids = columnsThatFit(928, columnsFor({ grouped: false, validated: false })).map((each) => each.id)
     expect(ids).toContain('dataset')
     expect(ids).toContain('experiment')
   })

@@ -7,7 +7,7 @@ import { useRunTableStore } from '../../../src/renderer/features/runs/run-table'
 import { route, startRouter } from '../../../src/renderer/shell/router'
 import { useToasts } from '../../../src/renderer/ui/toasts'
 import { fakeLab } from '../fake-lab'
-import { evaluationOf, idOf, runOf } from './fixture'
+import { evaluationOf, fullEvaluationOf, idOf, runOf } from './fixture'
 import { fakeLayout } from './layout'
 
 let stopRouter: () => void
@@ -175,6 +175,29 @@ describe('the table of runs', () => {
     await flushPromises()
     expect(table.shown.map((run) => run.id)).toContain(idOf(2))
     expect(document.querySelector('[role=treegrid]')?.getAttribute('aria-activedescendant')).toBe(`run-row-${idOf(2)}`)
+  })
+
+  it('resumes those of the chosen runs that were cut short', async () => {
+    const { lab, screen, table } = await open([
+      runOf(1),
+      runOf(2, { status: 'interrupted' }),
+      runOf(3, { status: 'stopped' }),
+    ])
+    lab.handlers['runs:resume'] = () => undefined
+    table.toggleEveryOne()
+    await flushPromises()
+    const resume = screen.findAll('button').find((each) => each.text() === 'Resume the 2 cut short')
+    await resume?.trigger('click')
+    await flushPromises()
+    expect(new Set(lab.asked('runs:resume')[0]?.[0])).toEqual(new Set([idOf(2), idOf(3)]))
+  })
+
+  it('has columns for the validation part where some run has one', async () => {
+    expect((await open()).screen.text()).not.toContain('Val. acc.')
+    setActivePinia(createPinia())
+    const { screen } = await open([runOf(1, { last: fullEvaluationOf(2) })])
+    expect(screen.text()).toContain('Val. acc.')
+    expect(screen.text()).toContain('90.00 %')
   })
 
   it('finds nothing in words, and offers all runs again', async () => {

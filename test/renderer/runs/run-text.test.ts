@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { lossText, reasonText, secondsText } from '../../../src/renderer/runs/run-text'
-import { runOf } from './fixture'
+import { canResume, lossText, reasonText, secondsText, statusSentence } from '../../../src/renderer/runs/run-text'
+import { evaluationOf, runOf } from './fixture'
 
 describe('numbers of a run', () => {
   it.each([
@@ -26,15 +26,31 @@ describe('numbers of a run', () => {
   })
 })
 
+describe('how a run ended', () => {
+  it('is told apart: all epochs, fewer by early stopping, cut short', () => {
+    const run = { epochs: 50, last: evaluationOf(23) }
+    expect(statusSentence(runOf(1, { ...run, last: evaluationOf(50) }))).toBe('Finished all 50 epochs')
+    expect(statusSentence(runOf(1, run))).toBe('Finished at 23 of 50 epochs')
+    expect(statusSentence(runOf(1, { ...run, status: 'stopped' }))).toBe('Stopped at 23 of 50 epochs')
+    expect(statusSentence(runOf(1, { ...run, status: 'paused' }))).toBe('Paused at 23 of 50 epochs')
+  })
+
+  it('decides whether it can go on', () => {
+    const all = ['waiting', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const
+    expect(all.filter((status) => canResume({ status }))).toEqual(['stopped', 'failed', 'interrupted'])
+  })
+})
+
 describe('the reason of a run', () => {
   it('is not given where it says no more than the state does', () => {
     expect(reasonText(runOf(1, { status: 'stopped', reason: 'stopped at epoch 2 of 8' }))).toBeNull()
-    expect(reasonText(runOf(1, { status: 'finished', reason: 'all done' }))).toBeNull()
+    expect(reasonText(runOf(1, { status: 'finished', reason: null }))).toBeNull()
   })
 
   it('is given where it tells something, as a sentence', () => {
     const why = 'the process of the lab ended while it trained'
     expect(reasonText(runOf(1, { status: 'interrupted', reason: why }))).toMatch(/^The process/)
-    expect(reasonText(runOf(1, { status: 'stopped', reason: 'early stopping' }))).toBe('Early stopping')
+    const early = 'early stopping at epoch 23 of 50; the model is that of epoch 18'
+    expect(reasonText(runOf(1, { status: 'finished', reason: early }))).toMatch(/^Early stopping at epoch 23/)
   })
 })

@@ -20,3 +20,8 @@ test('progress is over all steps of the running runs, time left that of the last
   const status = queueStatus([run('a', 'running'), run('b', 'running')], progress)
   expect(status).toMatchObject({ fraction: 0.1, secondsLeft: 40 })
 })
+
+test('a paused run holds its threads and is not counted as running', () => {
+  const status = queueStatus([run('a', 'paused'), run('b', 'running', 1)], new Map())
+  expect(status).toMatchObject({ running: { length: 1 }, paused: { length: 1 }, threads: 3 })
+})

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { LabError } from '#shared/errors'
-import type { AppInfo } from '#shared/ipc'
+import { DEFAULT_SETTINGS, type AppInfo } from '#shared/ipc'
 import { useSettingsStore } from '../../../src/renderer/stores/settings'
 import { fakeLab } from '../fake-lab'
 
@@ -12,16 +12,19 @@ beforeEach(() => {
 })
 
 test('threads of 0 are as many as there are cores', async () => {
-  const lab = fakeLab({ 'app:info': () => info, 'settings:get': () => ({ threads: 0, theme: 'dark' }) })
+  const lab = fakeLab({
+    'app:info': () => info,
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 0, theme: 'dark' }),
+  })
   const settings = useSettingsStore()
   await settings.load()
   expect(settings.threads).toBe(8)
-  lab.emit('settings:changed', { threads: 3, theme: 'dark' })
+  lab.emit('settings:changed', { ...DEFAULT_SETTINGS, threads: 3, theme: 'dark' })
   expect(settings.threads).toBe(3)
 })
 
 test('the theme is the chosen one', async () => {
-  fakeLab({ 'app:info': () => info, 'settings:get': () => ({ threads: 0, theme: 'dark' }) })
+  fakeLab({ 'app:info': () => info, 'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 0, theme: 'dark' }) })
   const settings = useSettingsStore()
   await settings.load()
   expect(settings.theme).toBe('dark')
@@ -30,7 +33,7 @@ test('the theme is the chosen one', async () => {
 test('what the lab refuses changes nothing', async () => {
   fakeLab({
     'app:info': () => info,
-    'settings:get': () => ({ threads: 2, theme: 'light' }),
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 2, theme: 'light' }),
     'workspace:open': () => {
       throw new LabError('workspace/busy', 'A run is training')
     },
@@ -44,7 +47,7 @@ test('what the lab refuses changes nothing', async () => {
 test('shows the real path of a workspace that was opened', async () => {
   fakeLab({
     'app:info': () => info,
-    'settings:get': () => ({ threads: 2, theme: 'light' }),
+    'settings:get': () => ({ ...DEFAULT_SETTINGS, threads: 2, theme: 'light' }),
     'workspace:open': () => '/real/other',
   })
   const settings = useSettingsStore()

@@ -260,6 +260,12 @@ describe('notes', () => {
     expect(notes([stopped])).toContain('Stopped at epoch 23 of 50.')
   })
 
+  test('a learning rate that was set by hand is said, and from where on', () => {
+    const changed = { ...small, interventions: [{ step: 938, learningRate: 0.01 }] }
+    expect(notes([changed])).toContain('Learning rate set by hand: 0.01 from step 938.')
+    expect(notes([changed, large])).toContain('784-150-120-10: learning rate set by hand: 0.01 from step 938.')
+  })
+
   test('train lines say that they are a running mean, where they are', () => {
     const text = 'Train: running mean over the epoch'
     expect(notes([small], { panels: [['train-loss']] })).toContain(text)

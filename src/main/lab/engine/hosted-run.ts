@@ -16,12 +16,14 @@ import {
   type RunLayout,
   type Tensor,
   type TrainingPlan,
+  type TrainingState,
   type WorkerOutcome,
 } from '#engine/index'
 import { LabError } from '#shared/errors'
 import type { RunId } from '#shared/run'
-import type { TrainingEvents, TrainingResult } from './host'
+import type { Training, TrainingEvents, TrainingResult } from './host'
 import type { WorkerPool } from './pool'
+import { TimeLeft } from './time-left'
 
 const POLL_MS = 100
 
@@ -32,10 +34,23 @@ export function sha256(tensors: readonly (readonly [string, Tensor])[]): string 
   return hash.digest('hex')
 }
 
-export class HostedRun {
+export interface HostedRunParts {
+  id: RunId
+  plan: TrainingPlan
+  data: PlacedDataset
+  /** Where it begins; null: at the first weights of its seed. */
+  state: TrainingState | null
+  blocks: MemoryBlocks
+  pool: WorkerPool
+  kernels: KernelChoice
+  events: TrainingEvents
+  checkpointIntervalMs: number
+}
+
+export class HostedRun implements Omit<Training, 'result'> {
   private readonly layout: RunLayout
   private readonly control: Control
-  private readonly beganAt = performance.now()
+  private readonly timeLeft: TimeLeft
   private lastCheckpointAt = -Infinity
   private lastStep = 0
   private running: { loss: number; accuracy: number } | null = null
@@ -43,45 +58,55 @@ export class HostedRun {
   private listenerError: { error: unknown } | null = null
 
   /** Takes the run's memory, which train() gives back: whoever makes a HostedRun trains it. */
-  constructor(
-    private readonly id: RunId,
-    private readonly plan: TrainingPlan,
-    private readonly data: PlacedDataset,
-    private readonly blocks: MemoryBlocks,
-    private readonly pool: WorkerPool,
-    private readonly kernels: KernelChoice,
-    private readonly events: TrainingEvents,
-    private readonly checkpointIntervalMs: number,
-  ) {
+  constructor(private readonly parts: HostedRunParts) {
+    const { plan, data, blocks } = parts
     const { bytes } = layOut(plan, data, 0)
     this.layout = layOut(plan, data, blocks.take(bytes, `Training ${plan.sizes.join('-')}`))
     this.control = new Control(viewsOf(blocks.memory), this.layout.control, this.layout.ring)
     this.control.clear()
+    this.timeLeft = new TimeLeft(plan.steps)
   }
 
   stop(): void {
     this.control.requestStop()
   }
 
+  pause(): void {
+    this.control.requestPause()
+    this.timeLeft.pause()
+  }
+
+  proceed(): void {
+    this.control.requestProceed()
+    this.timeLeft.proceed()
+  }
+
+  setLearningRate(rate: number): void {
+    this.control.requestLearningRate(rate)
+  }
+
   async train(): Promise<TrainingResult> {
     const timer = setInterval(() => this.poll(), POLL_MS)
     try {
-      const { outcome, step } = await this.runWorkers()
+      const outcome = await this.runWorkers()
       if (this.listenerError) throw this.listenerError.error
-      if (outcome === 'diverged') throw diverged(step, this.plan)
-      return this.resultOf(outcome === 'finished' ? 'finished' : 'stopped', step)
+      return this.resultOf(outcome)
     } finally {
       clearInterval(timer)
-      this.blocks.giveBack(this.layout.control)
+      this.parts.blocks.giveBack(this.layout.control)
     }
   }
 
   /** Resolves when no worker is at the run's memory any more, and only then. */
   private async runWorkers(): Promise<WorkerOutcome> {
-    const { plan, layout, data, blocks, kernels } = this
-    const tasks = Array.from({ length: plan.workers }, (_, worker) =>
-      this.pool.run({ memory: blocks.memory, plan, layout, data, worker, state: null, kernels }),
-    )
+    const { plan, data, state, blocks, pool, kernels } = this.parts
+    const { layout } = this
+    // only worker 0 fills the block; the others want to know the step
+    const progressOnly = state && { ...state, parameters: [], slots: null, best: null }
+    const tasks = Array.from({ length: plan.workers }, (_, worker) => {
+      const begin = worker === 0 ? state : progressOnly
+      return pool.run({ memory: blocks.memory, plan, layout, data, worker, state: begin, kernels })
+    })
     // a worker that died cannot send the others away itself
     for (const task of tasks) task.catch(() => this.control.fail())
     const settled = await Promise.allSettled(tasks)
@@ -91,18 +116,23 @@ export class HostedRun {
     return await tasks[0]
   }
 
-  private resultOf(outcome: TrainingResult['outcome'], step: number): TrainingResult {
-    const tensors = modelTensors(viewsOf(this.blocks.memory).f32, this.layout)
-    const epochs = Math.floor(step / this.plan.stepsPerEpoch)
-    return { outcome, epochs, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
+  private resultOf({ outcome, step, modelStep, where }: WorkerOutcome): TrainingResult {
+    const { plan, blocks } = this.parts
+    if (outcome === 'diverged') throw diverged(step, where, plan)
+    if (outcome === 'abandoned') throw new LabError('engine/worker-died', 'A worker of this run failed; try it again.')
+    const tensors = modelTensors(viewsOf(blocks.memory).f32, this.layout)
+    const epochs = Math.floor(step / plan.stepsPerEpoch)
+    return { outcome, epochs, step: modelStep, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
   }
 
+  /** The snapshot is looked for first: the evaluations up to its step, and maybe more, are in the ring by then. */
   private poll(): void {
     if (this.listenerError) return
     try {
+      const snapshot = this.control.readSnapshot()
       this.passOnEvaluations()
       this.passOnProgress()
-      this.passOnCheckpoint()
+      if (snapshot) this.passOnCheckpoint(snapshot)
     } catch (error) {
       this.listenerError = { error }
       this.stop()
@@ -110,53 +140,46 @@ export class HostedRun {
   }
 
   private passOnEvaluations(): void {
-    for (const evaluation of this.control.takeEvaluations()) this.events.evaluated(evaluation)
+    for (const evaluation of this.control.takeEvaluations()) this.parts.events.evaluated(evaluation)
   }
 
   private passOnProgress(): void {
     const progress = this.control.readProgress()
     if (!progress || progress.step === this.lastStep) return
-    const { step, seconds, loss, correct, count } = progress
-    const { plan } = this
+    const { step, seconds, loss, correct, count, learningRate } = progress
+    const { id, plan, events } = this.parts
     this.lastStep = step
     if (count > 0) this.running = { loss: loss / count, accuracy: correct / count }
     const epoch = step / plan.stepsPerEpoch
-    const elapsed = (performance.now() - this.beganAt) / 1000
-    this.events.progressed({
-      id: this.id,
+    events.progressed({
+      id,
       step,
       steps: plan.steps,
       epoch,
       epochs: plan.epochs,
       running: this.running,
       samplesPerSecond: seconds > 0 ? (epoch * plan.trainCount) / seconds : 0,
-      secondsLeft: (elapsed / step) * (plan.steps - step),
+      learningRate,
+      secondsLeft: this.timeLeft.after(step, seconds),
     })
   }
 
-  private passOnCheckpoint(): void {
+  private passOnCheckpoint(facts: NonNullable<ReturnType<Control['readSnapshot']>>): void {
     const now = performance.now()
-    if (now - this.lastCheckpointAt < this.checkpointIntervalMs) return
-    const facts = this.control.readSnapshot()
-    if (!facts) return
-    const bytes = encodeCheckpoint(
-      viewsOf(this.blocks.memory).f32,
-      this.plan,
-      this.layout,
-      facts,
-      this.kernels.bitClass,
-    )
+    const { plan, blocks, kernels, events, checkpointIntervalMs } = this.parts
+    if (now - this.lastCheckpointAt < checkpointIntervalMs) return
+    const bytes = encodeCheckpoint(viewsOf(blocks.memory).f32, plan, this.layout, facts, kernels.bitClass)
     this.control.freeSnapshot()
     this.lastCheckpointAt = now
-    this.events.checkpointed({ epoch: facts.step / this.plan.stepsPerEpoch, bytes })
+    events.checkpointed({ epoch: facts.step / plan.stepsPerEpoch, bytes })
   }
 }
 
-function diverged(step: number, plan: TrainingPlan): LabError {
+function diverged(step: number, where: string | null, plan: TrainingPlan): LabError {
   const epoch = Math.ceil(step / plan.stepsPerEpoch)
   return new LabError(
     'run/diverged',
-    `The loss was no longer a finite number at step ${step} (epoch ${epoch}). ` +
+    `A number in ${where ?? 'the loss'} was no longer finite at step ${step} (epoch ${epoch}). ` +
       'Try a smaller learning rate, inputs divided by 255 (dataset.scaling "unit"), or another initializer.',
   )
 }

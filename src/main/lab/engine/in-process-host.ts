@@ -9,6 +9,8 @@
  */
 import {
   createMemory,
+  decodeCheckpoint,
+  decodeWeights,
   encodeModel,
   initialParameters,
   MemoryBlocks,
@@ -20,11 +22,20 @@ import {
   type KernelChoice,
   type PlacedDataset,
   type TrainingPlan,
+  type TrainingState,
 } from '#engine/index'
 import { LabError } from '#shared/errors'
 import { HostedRun, sha256 } from './hosted-run'
-import { kernelsOfThisMachine, withFastestTiles } from './kernel-choice'
-import type { EngineHost, LoadDataset, Training, TrainingEvents, TrainingJob, TrainingResult } from './host'
+import { gflopsOf, kernelsOfThisMachine, withFastestTiles } from './kernel-choice'
+import type {
+  EngineFacts,
+  EngineHost,
+  LoadDataset,
+  Training,
+  TrainingEvents,
+  TrainingJob,
+  TrainingResult,
+} from './host'
 import { createPool, type WorkerPool } from './pool'
 
 export interface InProcessHostOptions {
@@ -39,22 +50,28 @@ export interface InProcessHostOptions {
   checkpointIntervalMs?: number
   /** Kernels of this kind and no others. @default the fastest that this machine can run */
   arithmetic?: Arithmetic
+  /** What is said of the place, where this host is not in the lab's own process. @default in-process */
+  place?: Pick<EngineFacts, 'placement' | 'wideVectors' | 'wideVectorsOffered' | 'remark'>
 }
+
+const IN_PROCESS = { placement: 'in-process', wideVectors: false, wideVectorsOffered: false, remark: null } as const
 
 /** How long close() waits for minibatches to end before it ends the threads. */
 const CLOSE_GRACE_MS = 5000
 
-export function createInProcessHost(options: InProcessHostOptions): EngineHost {
+export function createInProcessHost(options: InProcessHostOptions): InProcessHost {
   return new InProcessHost(options)
 }
+
+type Wish = (run: HostedRun) => void
 
 /** A training that has not got its threads yet, or has. */
 class Entry {
   stopRequested = false
-  /** Set while it trains. */
-  run: HostedRun | null = null
   readonly result: Promise<TrainingResult>
   settle!: (result: TrainingResult | PromiseLike<TrainingResult>) => void
+  private run: HostedRun | null = null
+  private readonly wishes: Wish[] = []
 
   constructor(
     readonly job: TrainingJob,
@@ -62,11 +79,30 @@ class Entry {
   ) {
     this.result = new Promise((resolve) => (this.settle = resolve))
   }
+
+  /** Now, or as soon as it trains. */
+  tell(wish: Wish): void {
+    if (this.run) wish(this.run)
+    else this.wishes.push(wish)
+  }
+
+  attach(run: HostedRun): void {
+    this.run = run
+    for (const wish of this.wishes.splice(0)) wish(run)
+  }
 }
 
-class InProcessHost implements EngineHost {
-  readonly facts: EngineHost['facts']
-  private kernels: KernelChoice
+/** All that must be known before a run can be laid out. */
+interface Prepared {
+  data: PlacedDataset
+  plan: TrainingPlan
+  /** Null: the first weights of its seed. */
+  state: TrainingState | null
+}
+
+export class InProcessHost implements EngineHost {
+  facts: EngineFacts
+  kernels: KernelChoice
   private readonly blocks = new MemoryBlocks(createMemory())
   private readonly datasets = new Map<string, Promise<PlacedDataset>>()
   private readonly waiting: Entry[] = []
@@ -78,7 +114,8 @@ class InProcessHost implements EngineHost {
   constructor(private readonly options: InProcessHostOptions) {
     this.kernels = kernelsOfThisMachine(options.arithmetic)
     const { name, bitClass } = this.kernels
-    this.facts = { kernels: name, bitClass, placement: 'in-process', threads: options.threads }
+    const { threads, place = IN_PROCESS } = options
+    this.facts = { ...place, kernels: name, bitClass, threads, gflops: null }
     this.freeThreads = options.threads
   }
 
@@ -90,7 +127,23 @@ class InProcessHost implements EngineHost {
       this.waiting.push(entry)
       this.startWhatFits()
     }
-    return { result: entry.result, stop: () => this.stop(entry) }
+    return {
+      result: entry.result,
+      stop: () => this.stop(entry),
+      pause: () => entry.tell((run) => run.pause()),
+      proceed: () => entry.tell((run) => run.proceed()),
+      setLearningRate: (rate) => entry.tell((run) => run.setLearningRate(rate)),
+    }
+  }
+
+  async inspect(job: TrainingJob): Promise<{ step: number }> {
+    const { state } = await this.prepare({ ...job, threads: 1 })
+    return { step: state?.progress?.step ?? 0 }
+  }
+
+  /** Starts the threads and takes the time of the kernels now, and not with the first run. */
+  warmUp(): void {
+    this.pool ??= this.openPool()
   }
 
   async close(): Promise<void> {
@@ -117,7 +170,7 @@ class InProcessHost implements EngineHost {
 
   private stop(entry: Entry): void {
     entry.stopRequested = true
-    entry.run?.stop()
+    entry.tell((run) => run.stop())
     const place = this.waiting.indexOf(entry)
     if (place < 0) return
     this.waiting.splice(place, 1)
@@ -146,31 +199,35 @@ class InProcessHost implements EngineHost {
 
   private async conduct(entry: Entry): Promise<TrainingResult> {
     const { job, events } = entry
-    const { data, plan } = await this.planFor(job)
+    const prepared = await this.prepare(job)
     this.pool ??= this.openPool()
+    const { blocks, pool, kernels } = this
     const { checkpointIntervalMs = 5000 } = this.options
-    const run = new HostedRun(job.id, plan, data, this.blocks, this.pool, this.kernels, events, checkpointIntervalMs)
-    entry.run = run
-    if (entry.stopRequested) run.stop()
+    const run = new HostedRun({ id: job.id, ...prepared, blocks, pool, kernels, events, checkpointIntervalMs })
+    entry.attach(run)
     return run.train()
   }
 
   /** With the first run, as an engine that trains nothing need not know its fastest tiles. */
   private openPool(): WorkerPool {
     this.kernels = withFastestTiles(this.kernels)
+    this.facts = { ...this.facts, gflops: gflopsOf(this.kernels) }
     return createPool(this.options.workerFile, this.options.threads)
   }
 
-  private async planFor(job: TrainingJob): Promise<{ data: PlacedDataset; plan: TrainingPlan }> {
+  private async prepare(job: TrainingJob): Promise<Prepared> {
     const data = await this.dataset(job.experiment.dataset.name)
-    return { data, plan: planTraining(job.experiment, shapeOf(data), job.threads) }
+    const plan = planTraining(job.experiment, shapeOf(data), job.threads)
+    return { data, plan, state: stateOf(job, plan, this.kernels.bitClass) }
   }
 
-  /** The result of a run that was stopped while it waited: its first weights. */
+  /** The result of a run that was stopped while it waited: the weights that it would have begun with. */
   private async untrained(job: TrainingJob): Promise<TrainingResult> {
-    const { plan } = await this.planFor(job)
-    const tensors = parameterTensors(initialParameters(plan.initializer, plan.sizes, plan.seeds.init))
-    return { outcome: 'stopped', epochs: 0, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
+    const { plan, state } = await this.prepare(job)
+    const tensors = parameterTensors(state?.parameters ?? initialParameters(plan))
+    const step = state?.progress?.step ?? 0
+    const epochs = Math.floor(step / plan.stepsPerEpoch)
+    return { outcome: 'stopped', epochs, step, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
   }
 
   /** Loaded once and kept; a load that failed is tried again by the next run. */
@@ -185,4 +242,11 @@ class InProcessHost implements EngineHost {
     placed.catch(() => this.datasets.delete(name))
     return placed
   }
+}
+
+function stateOf({ checkpoint, initialWeights }: TrainingJob, plan: TrainingPlan, bitClass: string) {
+  if (checkpoint) return decodeCheckpoint(checkpoint, plan, bitClass)
+  if (initialWeights)
+    return { parameters: decodeWeights(initialWeights, plan), slots: null, best: null, progress: null }
+  return null
 }

@@ -1,8 +1,8 @@
 /**
  * Runs side by side: a row for each result and each field of the design, a cell for each run. Pure.
  */
-import type { Experiment } from '#shared/experiment'
-import type { MachineFacts, RunDetails, RunSummary } from '#shared/run'
+import type { Experiment, Layer } from '#shared/experiment'
+import { hasEnded, type MachineFacts, type RunDetails, type RunSummary } from '#shared/run'
 import {
   NONE,
   STATUS_WORDS,
@@ -11,6 +11,7 @@ import {
   datasetTitle,
   epochText,
   lossText,
+  reasonText,
   secondsText,
   sizesText,
 } from '../../runs/run-text'
@@ -59,6 +60,7 @@ function row(label: string, cells: readonly string[], isPath = false): CompareRo
 const RESULTS: readonly (readonly [label: string, text: (run: RunSummary) => string])[] = [
   ['Status', (run) => STATUS_WORDS[run.status]],
   ['Epochs', (run) => `${epochText(run.last?.epoch ?? 0)} of ${epochText(run.epochs)}`],
+  ['Why it ended', (run) => (hasEnded(run.status) ? (reasonText(run) ?? NONE) : NONE)],
   ['Test accuracy', (run) => accuracyText(run.last?.test)],
   ['Test samples right', (run) => (run.last ? countsText(run.last.test) : NONE)],
   ['Last test loss', (run) => lossText(run.last?.test.loss)],
@@ -66,14 +68,21 @@ const RESULTS: readonly (readonly [label: string, text: (run: RunSummary) => str
     'Lowest test loss',
     ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} at epoch ${epochText(low.epoch)}` : NONE),
   ],
+  ['Validation accuracy', (run) => accuracyText(run.last?.validation)],
+  ['Last validation loss', (run) => lossText(run.last?.validation?.loss)],
   ['Train accuracy', (run) => accuracyText(run.last?.train)],
   ['Last train loss', (run) => lossText(run.last?.train.loss)],
   ['Training time', (run) => (run.last ? secondsText(run.last.seconds) : NONE)],
   ['Seconds per epoch, median', (run) => (run.secondsPerEpoch ? secondsText(run.secondsPerEpoch.median) : NONE)],
 ]
 
+/** What no run has (a validation part, a reason) has no row. */
 function resultRows(runs: readonly RunSummary[]): CompareRow[] {
-  return RESULTS.map(([label, text]) => row(label, runs.map(text)))
+  return RESULTS.map(([label, text]) => row(label, runs.map(text))).filter(hasCells)
+}
+
+function hasCells({ cells }: CompareRow): boolean {
+  return cells.some((cell) => cell !== NONE)
 }
 
 function designRows(runs: readonly ComparedRun[]): CompareRow[] {
@@ -92,6 +101,7 @@ function designRows(runs: readonly ComparedRun[]): CompareRow[] {
       'Parameters',
       runs.map(({ summary }) => formatCount(summary.parameters)),
     ),
+    ...[row('Learning rate set by hand', runs.map(byHand))].filter(hasCells),
     ...paths.map((path) =>
       row(
         path,
@@ -102,14 +112,25 @@ function designRows(runs: readonly ComparedRun[]): CompareRow[] {
   ]
 }
 
+function byHand({ details }: ComparedRun): string {
+  const changes = details?.interventions ?? []
+  return changes.map(({ step, learningRate }) => `${learningRate} from step ${formatCount(step)}`).join(', ') || NONE
+}
+
 /** Every field of the design that trains something, as path → text. */
 function designOf({ dataset, network, training, seeds }: Experiment): Map<string, string> {
   const { layers, ...rest } = network
-  const layerText = layers.map(({ units, activation }) => `${units} ${activation}`).join(', ') || 'none'
+  const layerText = layers.map(textOfLayer).join(', ') || 'none'
   const fields = new Map<string, string>([['network.layers', layerText]])
   flatten({ dataset, network: rest, training, seeds }, '', fields)
   fields.delete('dataset.name')
   return fields
+}
+
+/** "64 relu", "64 leaky-relu (slope 0.01)" */
+function textOfLayer({ units, activation, ...parameters }: Layer): string {
+  const more = Object.entries(parameters).map(([name, value]) => `${name} ${value}`)
+  return `${units} ${activation}${more.length > 0 ? ` (${more.join(', ')})` : ''}`
 }
 
 function flatten(value: unknown, path: string, into: Map<string, string>): void {
@@ -124,6 +145,8 @@ const PLACES: readonly (readonly [label: string, text: (machine: MachineFacts) =
   ['Processor', (machine) => machine.cpu],
   ['Cores', (machine) => String(machine.cores)],
   ['Kernels', (machine) => machine.kernels],
+  ['Width of vectors', ({ wideVectors }) => (wideVectors === undefined ? NONE : wideVectors ? '256 bits' : '128 bits')],
+  ['Place of the engine', ({ placement }) => (placement === undefined ? NONE : placement.replace('-', ' '))],
   ['Lab version', (machine) => machine.app],
 ]
 

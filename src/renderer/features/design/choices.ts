@@ -14,6 +14,7 @@ import {
   type Schedule,
   type Split,
 } from '#shared/experiment'
+import { MISTAKE_WORDS } from '#shared/mistakes'
 import { SUPPORTED_SPLITS } from '#shared/experiment-support'
 import type { SelectOption } from '../../ui/select-option'
 
@@ -94,8 +95,12 @@ export const LOSS_HINTS: Record<Training['loss'], string> = {
 
 const MISTAKE_NAMES: Record<Training['mistake'], string> = {
   none: 'None',
-  'softmax-twice': 'Softmax twice',
-  'gradient-sign': 'Steps uphill',
+  'softmax-twice': capital(MISTAKE_WORDS['softmax-twice']),
+  'gradient-sign': capital(MISTAKE_WORDS['gradient-sign']),
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 export const MISTAKE_HINTS: Record<Training['mistake'], string> = {

@@ -3,8 +3,10 @@
  */
 import type { RunId, RunSummary } from '#shared/run'
 import { hasEnded } from '#shared/run'
+import { isInTraining } from '../../runs/run-text'
 
 export interface Queue {
+  /** Paused ones among them: they are in the middle of their training. */
   running: readonly RunSummary[]
   /** In the order in which they will start. */
   waiting: readonly RunSummary[]
@@ -18,7 +20,7 @@ export function queueOf(newestFirst: readonly RunSummary[]): Queue {
   const oldestFirst = [...newestFirst].reverse()
   const ended = newestFirst.filter((run) => hasEnded(run.status))
   return {
-    running: oldestFirst.filter((run) => run.status === 'running'),
+    running: oldestFirst.filter((run) => isInTraining(run.status)),
     waiting: oldestFirst.filter((run) => run.status === 'waiting'),
     ended: ended.sort((a, b) => (endOf(a) < endOf(b) ? 1 : -1)).slice(0, SHOWN_ENDED),
   }

@@ -33,6 +33,8 @@ export const COLUMN_IDS = [
   'train-loss',
   'test-loss',
   'test-accuracy',
+  'validation-accuracy',
+  'validation-loss',
   'lowest-test-loss',
   'seconds-per-epoch',
   'threads',
@@ -135,12 +137,33 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'test-loss',
     title: 'Test loss',
-    hint: 'Test loss at the last evaluation, in nats',
+    hint: 'Test loss at the last evaluation',
     width: 80,
     align: 'right',
     priority: 1,
     sort: (run) => run.last?.test.loss ?? null,
     text: (run) => lossText(run.last?.test.loss),
+  },
+  {
+    id: 'validation-accuracy',
+    title: 'Val. acc.',
+    hint: 'Validation accuracy at the last evaluation',
+    width: 82,
+    align: 'right',
+    priority: 2,
+    sort: (run) => (run.last?.validation ? accuracyOf(run.last.validation) : null),
+    text: (run) => accuracyText(run.last?.validation),
+    detail: (run) => (run.last?.validation ? countsText(run.last.validation) : null),
+  },
+  {
+    id: 'validation-loss',
+    title: 'Val. loss',
+    hint: 'Validation loss at the last evaluation',
+    width: 80,
+    align: 'right',
+    priority: 2,
+    sort: (run) => run.last?.validation?.loss ?? null,
+    text: (run) => lossText(run.last?.validation?.loss),
   },
   {
     id: 'lowest-test-loss',
@@ -156,7 +179,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'train-loss',
     title: 'Train loss',
-    hint: 'Training loss at the last evaluation, in nats',
+    hint: 'Training loss at the last evaluation',
     width: 84,
     align: 'right',
     priority: 2,
@@ -213,11 +236,17 @@ export const COLUMNS: readonly Column[] = [
   },
 ]
 
-/** Runs of one experiment stand under its name; without that, each has to say for itself where it belongs. */
-export function columnsFor({ grouped }: { grouped: boolean }): readonly Column[] {
-  if (grouped) return COLUMNS.filter((column) => column.id !== 'experiment')
+const VALIDATION_COLUMNS: readonly ColumnId[] = ['validation-accuracy', 'validation-loss']
+
+/**
+ * Runs of one experiment stand under its name; without that, each has to say for itself where it belongs. The
+ * validation part has columns where some run has one.
+ */
+export function columnsFor({ grouped, validated }: { grouped: boolean; validated: boolean }): readonly Column[] {
+  const columns = validated ? COLUMNS : COLUMNS.filter((column) => !VALIDATION_COLUMNS.includes(column.id))
+  if (grouped) return columns.filter((column) => column.id !== 'experiment')
   const needed: Partial<Record<ColumnId, number>> = { dataset: 1, experiment: 3 }
-  return COLUMNS.map((column) => ({ ...column, priority: needed[column.id] ?? column.priority }))
+  return columns.map((column) => ({ ...column, priority: needed[column.id] ?? column.priority }))
 }
 
 /**

@@ -1,0 +1,98 @@
+/**
+ * What trained runs came to: a table for people, JSON lines for programs.
+ */
+import type { Lab } from '#lab/lab'
+import type { Experiment } from '#shared/experiment'
+import { accuracyOf, type Evaluation, type RunDetails, type RunProgress, type RunSummary } from '#shared/run'
+import type { Output } from './environment'
+import { formatAccuracy, formatCount, formatLoss, formatTable } from './format'
+import type { ProgressView } from './progress'
+import { namesOf } from './train'
+
+/** JSON lines: an object for each evaluation and each end, and with `progress` for what is told ten times a second. */
+export function jsonView(output: Output, { progress }: { progress: boolean }): ProgressView {
+  const line = (value: unknown) => output.write(`${JSON.stringify(value)}\n`)
+  return {
+    progressed: (run: RunSummary, { id: _, ...told }: RunProgress) => {
+      if (progress) line({ type: 'progress', run: run.id, ...told })
+    },
+    evaluated: (run: RunSummary, evaluation: Evaluation) => line({ type: 'evaluation', run: run.id, ...evaluation }),
+    ended: (run: RunSummary) => line({ type: 'ended', run: run.id, status: run.status, reason: run.reason }),
+  }
+}
+
+export function detailsOf(lab: Lab, runs: readonly RunSummary[]): Promise<RunDetails[]> {
+  return Promise.all(runs.map((run) => lab.call('runs:details', run.id)))
+}
+
+/** The last line of --json; its shape is a promise (docs/command-line.md). */
+export function summaryLine(runs: readonly RunSummary[], details: readonly RunDetails[]) {
+  return {
+    type: 'summary',
+    runs: runs.map((run, i) => ({
+      id: run.id,
+      directory: details[i]?.directory,
+      status: run.status,
+      parameters: run.parameters,
+      epochs: run.last ? Math.floor(run.last.epoch) : 0,
+      final: run.last && finalOf(run.last),
+      secondsPerEpoch: run.secondsPerEpoch,
+      threads: run.threads,
+      weightsSha256: run.weightsSha256,
+    })),
+  }
+}
+
+function finalOf({ train, validation, test }: Evaluation) {
+  return {
+    trainLoss: train.loss,
+    trainAccuracy: accuracyOf(train),
+    ...(validation && { validationLoss: validation.loss, validationAccuracy: accuracyOf(validation) }),
+    testLoss: test.loss,
+    testAccuracy: accuracyOf(test),
+  }
+}
+
+export function resultTable(runs: readonly RunSummary[], details: readonly RunDetails[]): string {
+  const names = namesOf(runs)
+  const hasValidation = runs.some((run) => run.last?.validation)
+  return `\n${formatTable(runs, [
+    { title: 'run', text: (run) => names.get(run.id) ?? run.label },
+    { title: 'parameters', align: 'right', text: (run) => formatCount(run.parameters) },
+    { title: 'status', text: (run) => run.status },
+    { title: 'epochs', align: 'right', text: (run) => `${Math.floor(run.last?.epoch ?? 0)}/${run.epochs}` },
+    ...(hasValidation
+      ? [
+          {
+            title: 'val. loss',
+            align: 'right' as const,
+            text: ({ last }: RunSummary) => (last?.validation ? formatLoss(last.validation.loss) : '–'),
+          },
+          {
+            title: 'val. acc.',
+            align: 'right' as const,
+            text: ({ last }: RunSummary) => (last?.validation ? formatAccuracy(last.validation) : '–'),
+          },
+        ]
+      : []),
+    { title: 'test loss', align: 'right', text: (run) => (run.last ? formatLoss(run.last.test.loss) : '–') },
+    {
+      title: 'test accuracy',
+      align: 'right',
+      text: ({ last }) =>
+        last
+          ? `${formatAccuracy(last.test)} (${formatCount(last.test.correct)} of ${formatCount(last.test.count)})`
+          : '–',
+    },
+    { title: 's/epoch', align: 'right', text: (run) => run.secondsPerEpoch?.median.toFixed(2) ?? '–' },
+    { title: 'id', text: (run) => run.id },
+  ])}\n${lossNote(details.map(({ experiment }) => experiment))}\n`
+}
+
+/** A squared error has no nats. */
+export function lossNote(experiments: readonly Experiment[]): string {
+  const squared = experiments.filter(({ training }) => training.loss === 'squared-error').length
+  if (squared === 0) return 'Loss is the mean per sample, in nats.'
+  if (squared === experiments.length) return 'Loss is half the squared error, summed over the outputs, mean per sample.'
+  return 'Loss is the mean per sample, of each run in its own unit: the runs minimize different things.'
+}
