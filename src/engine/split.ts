@@ -86,8 +86,8 @@ export function holdOut(labels: Uint8Array, share: number, seed: number): { trai
 
 /** In the order of `shuffled`, so that an epoch without shuffling does not take class after class. */
 function stratified(shuffled: Uint32Array, train: number, validation: number, labels: Uint8Array) {
-  const [used] = evenly(byClass(shuffled, labels), train + validation)
-  const [training, watching] = evenly(used, train)
+  const [training, rest] = evenly(byClass(shuffled, labels), train)
+  const [watching] = evenly(rest, validation)
   return { train: inOrderOf(shuffled, training), validation: inOrderOf(shuffled, watching) }
 }
 

@@ -89,7 +89,7 @@ function written(bytes: Uint8Array, at: number, part: Uint8Array): Uint8Array {
   return copy
 }
 
-function spliced(bytes: Uint8Array, at: number, removed: number, added = new Uint8Array(0)): Uint8Array {
+function spliced(bytes: Uint8Array, at: number, removed: number, added: Uint8Array = new Uint8Array(0)): Uint8Array {
   return Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)])
 }
 

@@ -6,6 +6,7 @@ import { encode as encodePng } from 'fast-png'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { readIdx } from '#engine/formats/idx'
 import { readNpy } from '#engine/formats/npy'
+import { parseFormula } from '#engine/points/formula'
 import type { NumberArray } from '#engine/formats/number-array'
 import { gunzipFile } from '#lab/datasets/import/gzip'
 import { readJpeg } from '#lab/datasets/import/jpeg'
@@ -101,7 +102,7 @@ const zipMembers = [
 
 const zip: FuzzTarget = {
   seeds: [false, true].map((long) => {
-    const bytes = makeZip(zipMembers, { long })
+    const bytes = Buffer.from(makeZip(zipMembers, { long }))
     return inTwo(long ? 'long' : 'short', bytes, bytes.indexOf('PK\x01\x02', 0, 'latin1'))
   }),
   async read(bytes) {
@@ -273,4 +274,30 @@ const jpeg: FuzzTarget = {
   read: (bytes) => checkPicture(readJpeg(bytes, 'a.jpg')),
 }
 
-export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = { idx, npy, gzip, zip, npz, arrays, table, png, jpeg }
+const FORMULAS = [
+  'x^2 + y^2 < 0.5 && y > -0.2',
+  'sin(3*x) - y',
+  'max(abs(x), abs(y)) > 0.5 ? 1 : -1',
+  '-(x % 0.3) * !y',
+]
+
+const formula: FuzzTarget = {
+  seeds: FORMULAS.map((text) => inTwo(text, Buffer.from(text), 5)),
+  read: (bytes) => {
+    const evaluate = parseFormula(Buffer.from(bytes).toString('utf8'))
+    must(typeof evaluate(0.25, -0.75) === 'number', 'a number for each point')
+  },
+}
+
+export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = {
+  idx,
+  npy,
+  gzip,
+  zip,
+  npz,
+  arrays,
+  table,
+  png,
+  jpeg,
+  formula,
+}
