@@ -18,6 +18,8 @@ export function isPicturePath(path: string): boolean {
   return /\.(?:png|jpe?g)$/i.test(path)
 }
 
+const READ_AHEAD = 32
+
 interface Labelled {
   file: SourceFile
   className: string
@@ -62,15 +64,13 @@ async function readAll(
 ): Promise<Labelled[]> {
   const read: Labelled[] = []
   const skipped: string[] = []
-  for (const file of inOrder(files)) {
-    const className = classOf(file.path)
-    const picture = await readPicture(file).catch((error: unknown) => {
-      if (options.unreadable !== 'skip' || !(error instanceof LabError)) throw error
-      skipped.push(error.message)
-      return undefined
-    })
-    if (!picture) continue
-    const labelled = { file, className, picture }
+  for await (const { file, picture } of readAhead(inOrder(files))) {
+    if (picture instanceof LabError) {
+      if (options.unreadable !== 'skip') throw picture
+      skipped.push(picture.message)
+      continue
+    }
+    const labelled = { file, className: classOf(file.path), picture }
     size.first ??= labelled
     mustBeAlike(labelled, size.first)
     size.bytes += picture.values.length
@@ -84,9 +84,22 @@ async function readAll(
   return read
 }
 
-async function readPicture(file: SourceFile): Promise<Picture> {
-  const bytes = await file.read()
-  return isJpeg(bytes) ? readJpeg(bytes, file.path) : readPng(bytes, file.path)
+/** In their order; some at a time, as most of the time goes into waiting for small files. */
+async function* readAhead(files: readonly SourceFile[]) {
+  for (let i = 0; i < files.length; i += READ_AHEAD) {
+    const some = files.slice(i, i + READ_AHEAD)
+    yield* await Promise.all(some.map(async (file) => ({ file, picture: await readPicture(file) })))
+  }
+}
+
+async function readPicture(file: SourceFile): Promise<Picture | LabError> {
+  try {
+    const bytes = await file.read()
+    return isJpeg(bytes) ? readJpeg(bytes, file.path) : readPng(bytes, file.path)
+  } catch (error) {
+    if (error instanceof LabError) return error
+    throw error
+  }
 }
 
 function mustBeAlike({ file, picture }: Labelled, first: Labelled): void {

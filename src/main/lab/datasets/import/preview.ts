@@ -24,7 +24,7 @@ export interface ImportPreview {
   notes: ImportNote[]
 }
 
-export function previewOf({ samples, notes }: ReadSource): ImportPreview {
+export function previewOf({ samples, range, notes }: ReadSource): ImportPreview {
   const { kind, count, height, width, channels, classNames, values, labels, parts } = samples
   const shown = Math.min(PREVIEWED, parts.train)
   const numbers = (from: number, length: number) => Uint32Array.from({ length }, (_, i) => from + i)
@@ -40,18 +40,9 @@ export function previewOf({ samples, notes }: ReadSource): ImportPreview {
     train: parts.train,
     test: parts.test,
     classCounts: { train: counts(0, parts.train), test: counts(parts.train, parts.test) },
-    range: rangeOf(values),
+    range,
     // copies: a preview must not keep the whole set in memory
     first: { values: values.slice(0, (shown * values.length) / count), labels: labels.slice(0, shown) },
     notes,
   }
-}
-
-function rangeOf(values: Uint8Array | Float32Array): { min: number; max: number } {
-  let [min, max] = [Infinity, -Infinity]
-  for (const value of values) {
-    if (value < min) min = value
-    if (value > max) max = value
-  }
-  return { min, max }
 }

@@ -63,6 +63,8 @@ export interface ImportNote {
 
 export interface Assembled {
   samples: ImportedSamples
+  /** Over all values; inverting does not change it. */
+  range: { min: number; max: number }
   notes: ImportNote[]
 }
 
@@ -92,7 +94,8 @@ export function assembleSamples(
   const { labels, classNames } = labelsOf(parts, options, defaultNames, notes)
   const { height, width, channels } = order
   const samples: ImportedSamples = { kind, count, height, width, channels, values, labels, classNames }
-  return { samples: test ? { ...samples, parts: { train: train.count, test: test.count } } : samples, notes }
+  const whole = test ? { ...samples, parts: { train: train.count, test: test.count } } : samples
+  return { samples: whole, range: { min: range.min, max: range.max }, notes }
 }
 
 function mustFitTogether(parts: readonly RawPart[]): void {

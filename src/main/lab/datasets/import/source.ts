@@ -33,6 +33,8 @@ export interface ReadSource {
   samples: ImportedSamples & { parts: { train: number; test: number } }
   /** With those that were guessed: reading again with them gives the same. */
   options: ImportOptions
+  /** Over all values. */
+  range: { min: number; max: number }
   notes: ImportNote[]
 }
 
@@ -69,14 +71,14 @@ export async function readSource(source: Source, given: ImportOptions = {}): Pro
   const habits = knownHabits(source.files.map(({ path }) => path))
   const transpose = options.transpose ?? (habits.transpose && source.format === 'arrays')
   const raw = await partsOf(source, options)
-  const { samples, notes } = assembleSamples(raw.train, raw.test, { ...options, transpose }, habits.classNames)
+  const { samples, range, notes } = assembleSamples(raw.train, raw.test, { ...options, transpose }, habits.classNames)
   const all = [...raw.notes, ...notes]
   if (transpose && options.transpose === undefined) {
     all.push({ code: 'transpose-guessed', text: 'EMNIST keeps rows as columns: pictures are turned upright' })
   }
   if (source.ignored.length > 0)
     all.push({ code: 'ignored', text: `Not used: ${source.ignored.slice(0, 5).join(', ')}` })
-  return { ...withTestPart(samples, { ...options, transpose }, all), notes: all }
+  return { ...withTestPart(samples, { ...options, transpose }, all), range, notes: all }
 }
 
 function checkedOptions(given: ImportOptions): ImportOptions {
@@ -151,7 +153,7 @@ function withTestPart(
   samples: ImportedSamples,
   options: ImportOptions,
   notes: ImportNote[],
-): Omit<ReadSource, 'notes'> {
+): Pick<ReadSource, 'samples' | 'options'> {
   if (samples.parts) return { samples: { ...samples, parts: samples.parts }, options }
   const { testShare = 0.2, testSeed = 1 } = options
   if (samples.count < 2) throw cannotImport('Expected at least 2 samples, one of them for the test, got 1')
