@@ -109,6 +109,12 @@ describe('zipEntries', () => {
     expect(await problemOf(() => readZip([member]))).toContain(message)
   })
 
+  it('refuses names that fill a screen', async () => {
+    expect(await problemOf(() => readZip([{ path: 'a'.repeat(501), bytes: text }]))).toContain(
+      'a name of at most 500 bytes',
+    )
+  })
+
   it('refuses entries that share bytes', async () => {
     const shared = { path: 'b', bytes: text, claims: { at: 0 } }
     expect(await problemOf(() => readZip([{ path: 'b', bytes: text }, shared]))).toContain('a.zip: b and b share bytes')

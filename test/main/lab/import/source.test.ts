@@ -319,6 +319,14 @@ describe('tables', () => {
     expect(problem).toContain(message)
   })
 
+  it('refuses a test table without labels by what it lacks', async () => {
+    const files = {
+      'train.csv': Buffer.from('label,a,b\n0,1,2\n1,3,4\n'),
+      'test.csv': Buffer.from('a,b\n1,2\n'),
+    }
+    expect(await problemOf(files)).toContain('labelColumn: test.csv has no column "label"; there are a, b')
+  })
+
   it('refuses what is no text', async () => {
     expect(await problemOf({ 'some.csv': Buffer.from('1,2\n\0') })).toContain(
       'byte 4: expected text in UTF-8, got a zero byte',

@@ -54,12 +54,12 @@ const SMALL_LETTERS = LETTERS.map((letter) => letter.toLowerCase())
 const TELLING_LETTERS = 'a b d e f g h n q r t'.split(' ')
 
 /** EMNIST keeps its pictures with rows and columns exchanged, and its letters from 1 on. */
-export function knownHabits(paths: readonly string[]): { transpose: boolean; classNames?: string[] } {
-  const all = paths.join(' ').toLowerCase()
-  if (!all.includes('emnist')) return { transpose: false }
-  if (all.includes('letters')) return { transpose: true, classNames: LETTERS }
-  if (all.includes('byclass')) return { transpose: true, classNames: [...DIGITS, ...LETTERS, ...SMALL_LETTERS] }
-  if (/balanced|bymerge/.test(all)) return { transpose: true, classNames: [...DIGITS, ...LETTERS, ...TELLING_LETTERS] }
+export function knownHabits(name: string): { transpose: boolean; classNames?: string[] } {
+  const text = name.toLowerCase()
+  if (!text.includes('emnist')) return { transpose: false }
+  if (text.includes('letters')) return { transpose: true, classNames: LETTERS }
+  if (text.includes('byclass')) return { transpose: true, classNames: [...DIGITS, ...LETTERS, ...SMALL_LETTERS] }
+  if (/balanced|bymerge/.test(text)) return { transpose: true, classNames: [...DIGITS, ...LETTERS, ...TELLING_LETTERS] }
   return { transpose: true }
 }
 

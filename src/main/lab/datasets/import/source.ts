@@ -68,9 +68,9 @@ export async function detectSource(files: readonly SourceFile[]): Promise<Source
 /** Reads a source whole. Options that are left out are guessed; the guesses are among the notes. */
 export async function readSource(source: Source, given: ImportOptions = {}): Promise<ReadSource> {
   const options = checkedOptions(given)
-  const habits = knownHabits(source.files.map(({ path }) => path))
-  const transpose = options.transpose ?? (habits.transpose && source.format === 'arrays')
   const raw = await partsOf(source, options)
+  const habits = knownHabits(raw.train.name)
+  const transpose = options.transpose ?? (habits.transpose && source.format === 'arrays')
   const { samples, range, notes } = assembleSamples(raw.train, raw.test, { ...options, transpose }, habits.classNames)
   const all = [...raw.notes, ...notes]
   if (transpose && options.transpose === undefined) {

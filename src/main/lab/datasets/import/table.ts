@@ -35,11 +35,18 @@ export function partsOfTables(tables: readonly TableFile[], options: ImportOptio
     const names = tables.map(({ path }) => path).join(', ')
     throw cannotImport(`Expected one table, or one with "train" and one with "test" in its name, got ${names}`)
   }
-  const train = readTable(first[0], options, notes)
-  return test.length === 1 ? { train, test: readTable(test[0], options, notes), notes } : { train, notes }
+  const { part: train, labelName } = readTable(first[0], options, notes)
+  if (test.length === 0) return { train, notes }
+  // A table without labels, as competitions hand out for their test, is then told by the name of what it lacks.
+  const alike = labelName === undefined ? options : { ...options, labelColumn: { name: labelName } }
+  return { train, test: readTable(test[0], alike, notes).part, notes }
 }
 
-function readTable({ path, bytes }: TableFile, options: ImportOptions, notes: ImportNote[]): RawPart {
+function readTable(
+  { path, bytes }: TableFile,
+  options: ImportOptions,
+  notes: ImportNote[],
+): { part: RawPart; labelName: string | undefined } {
   const text = textOf(bytes, path)
   const delimiter = options.delimiter ?? delimiterOf(text)
   const reader = new TableReader(path, options, notes)
@@ -49,7 +56,7 @@ function readTable({ path, bytes }: TableFile, options: ImportOptions, notes: Im
     skipEmptyLines: 'greedy',
     step: (row) => reader.take(row, text),
   })
-  return reader.finish()
+  return { part: reader.finish(), labelName: reader.labelName }
 }
 
 function textOf(bytes: Uint8Array, file: string): string {
@@ -110,6 +117,10 @@ class TableReader {
       values: this.values.taken(),
       labels: { name: this.file, values: numbersIfAll(this.labels) },
     }
+  }
+
+  get labelName(): string | undefined {
+    return this.columns?.names?.[this.columns.label]
   }
 
   private begin(): void {
