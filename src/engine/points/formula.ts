@@ -94,7 +94,7 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<mark>\|\||&&|[=!<>]=|\*\*|[-+*/%^<>!?:(),]))/uy
+  /\s*(?:(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<mark>\|\||&&|[=!<>]=|\*\*|[-+*/%^<>!?:(),]))/uy
 
 /** Throws `points/bad-formula`, which names the character where it went wrong, counted from 1. */
 export function parseFormula(text: string): Formula {

@@ -114,6 +114,16 @@ describe('readPng', () => {
       'expected a depth and a color type that go together, got 4 and 2',
     ],
     ['interlaced bits', [pngHeader(1, 1, 1, 0, 1), end], 'save it without interlacing'],
+    [
+      'two transparencies',
+      [pngHeader(1, 1), chunk('tRNS', 0, 1), chunk('tRNS', 0, 1), pixels([[1]]), end],
+      'expected one chunk tRNS',
+    ],
+    [
+      'thousands of chunks',
+      [pngHeader(1, 1), ...Array.from({ length: 10_000 }, () => chunk('aaAa')), end],
+      'expected at most 10000 chunks',
+    ],
     ['two headers', [pngHeader(1, 1), pngHeader(9, 9), end], 'expected one chunk IHDR'],
     ['a palette that is missing', [pngHeader(1, 1, 8, 3), pixels([[0]]), end], 'fit together'],
     [
@@ -157,6 +167,14 @@ describe('readJpeg', () => {
     expect(problemOf(readJpeg, huge)).toContain(
       `byte ${frame + 5}: expected width × height of 1 … 1048576 pixels, got 50000 × 50000`,
     )
+  })
+
+  it('refuses more pixels than its bytes can hold', () => {
+    const frame = Buffer.from(jpeg).indexOf(Buffer.from([0xff, 0xc0]))
+    const wide = Uint8Array.from(jpeg)
+    new DataView(wide.buffer).setUint16(frame + 5, 1024)
+    new DataView(wide.buffer).setUint16(frame + 7, 1024)
+    expect(problemOf(readJpeg, wide)).toContain('expected at least 2048 bytes for 1024 × 1024 pixels')
   })
 
   it('refuses a file of hundreds of scans', () => {

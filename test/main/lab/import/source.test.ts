@@ -313,6 +313,7 @@ describe('tables', () => {
     ['x,label\n', 'expected a line for each sample, got none'],
     ['', 'expected a line for each sample, got an empty file'],
     ['1,2,\n', 'line 1: expected a label, got an empty cell', 'last'],
+    [`${'1'.repeat(100_000)}e,2,1\n`, 'line 1: expected a number in column 1', 'last'],
     ['1,2,0.5\n1,2,1\n', 'sample 0: expected a whole number', 'last'],
   ] as [string, string, 'last'?][])('%j is refused', async (text, message, labelColumn) => {
     const problem = await problemOf({ 'some.csv': Buffer.from(text) }, labelColumn ? { labelColumn } : {})
@@ -325,6 +326,11 @@ describe('tables', () => {
       'test.csv': Buffer.from('a,b\n1,2\n'),
     }
     expect(await problemOf(files)).toContain('labelColumn: test.csv has no column "label"; there are a, b')
+  })
+
+  it('refuses a line of millions of cells before it is taken apart', async () => {
+    const problem = await problemOf({ 'some.csv': Buffer.alloc(3_000_000, '1,') })
+    expect(problem).toContain('some.csv, byte 2097153: expected at most 1048577 columns, got more')
   })
 
   it('refuses what is no text', async () => {

@@ -56,8 +56,18 @@ function readHeader(bytes: Uint8Array, file: string): { at: number; width: numbe
 function readFrame(view: DataView, at: number, length: number, marker: number, file: string) {
   if (marker > 0xc2) throw badFile(file, at, 'a baseline or progressive JPEG', `frame 0x${marker.toString(16)}`)
   if (length < 8) throw badFile(file, at + 2, 'a frame of at least 8 bytes', `${length}`)
+  if (view.getUint8(at + 4) !== 8) throw badFile(file, at + 4, '8 bits a value', `${view.getUint8(at + 4)}`)
   const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)]
   mustBePictureSize(file, at + 5, width, height)
+  const least = (Math.ceil(width / 8) * Math.ceil(height / 8)) / 8 // a bit for each block of 8 × 8
+  if (view.byteLength < least) {
+    throw badFile(
+      file,
+      at + 5,
+      `at least ${Math.ceil(least)} bytes for ${width} × ${height} pixels`,
+      `${view.byteLength}`,
+    )
+  }
   return { at, width, height }
 }
 

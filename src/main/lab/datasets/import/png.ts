@@ -25,6 +25,10 @@ const DEPTHS = new Map([
   [4, [8, 16]],
   [6, [8, 16]],
 ])
+/** A picture that is written in one go has few; some programs write one for each 8 KB. */
+const MAX_CHUNKS = 10_000
+/** Of which a second would be another picture's. */
+const SINGLE = ['IHDR', 'PLTE', 'tRNS']
 const NEEDED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
 
 interface Header {
@@ -45,8 +49,15 @@ export function readPng(bytes: Uint8Array, file: string): Picture {
   mustBePictureSize(file, 16, header.width, header.height)
   const chunks = readChunks(bytes, file)
   mustUnpackTo(rawBytes(header), chunks, file)
+  const picture = decoded(chunks, header, file)
+  if (picture.values.length === header.width * header.height * picture.channels) return picture
+  throw badFile(file, 8, 'a value for each pixel', `${picture.values.length}`)
+}
+
+function decoded(chunks: readonly Chunk[], header: Header, file: string): Picture {
+  const needed = Buffer.concat([Uint8Array.from(SIGNATURE), ...chunks.map(({ whole }) => whole)])
   try {
-    return pictureOf(decode(Buffer.concat([Uint8Array.from(SIGNATURE), ...chunks.map(({ whole }) => whole)])), header)
+    return pictureOf(decode(needed), header)
   } catch (error) {
     throw badFile(file, 8, 'chunks of a PNG file that fit together', reasonOf(error))
   }
@@ -88,7 +99,8 @@ interface Chunk {
 function readChunks(bytes: Uint8Array, file: string): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const chunks: Chunk[] = []
-  for (let at = 8, end = at; ; at = end) {
+  for (let at = 8, end = at, count = 1; ; at = end, count++) {
+    if (count > MAX_CHUNKS) throw badFile(file, at, `at most ${MAX_CHUNKS} chunks`, 'more')
     if (at + 12 > bytes.length) throw badFile(file, bytes.length, 'the chunk IEND', 'the end of the file')
     const length = view.getUint32(at)
     end = at + 12 + length
@@ -97,7 +109,9 @@ function readChunks(bytes: Uint8Array, file: string): Chunk[] {
     if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw badFile(file, end - 4, `the CRC-32 of the chunk ${JSON.stringify(type)}`, 'another')
     }
-    if (chunks.length > 0 && type === 'IHDR') throw badFile(file, at, 'one chunk IHDR', 'another')
+    if (SINGLE.includes(type) && chunks.some((chunk) => chunk.type === type)) {
+      throw badFile(file, at, `one chunk ${type}`, 'another')
+    }
     if (NEEDED.has(type)) {
       chunks.push({ type, whole: bytes.subarray(at, end), data: bytes.subarray(at + 8, end - 4) })
     }

@@ -14,6 +14,7 @@ import { numberOf, numbersIfAll } from './texts'
 const MAX_TABLE_BYTES = 500_000_000
 /** Lines that are looked at before it is decided which column has the labels. */
 const LOOKED_AT = 200
+const LOOKED_AT_CELLS = 1_000_000
 
 export interface TableFile {
   path: string
@@ -49,6 +50,7 @@ function readTable(
 ): { part: RawPart; labelName: string | undefined } {
   const text = textOf(bytes, path)
   const delimiter = options.delimiter ?? delimiterOf(text)
+  mustHaveFewColumns(bytes, delimiter, path)
   const reader = new TableReader(path, options, notes)
   papaparse.parse<string[]>(text, {
     delimiter,
@@ -70,6 +72,23 @@ function textOf(bytes: Uint8Array, file: string): string {
     throw new LabError('import/bad-file', `${file}: expected text in UTF-8; save it again in that encoding`, {
       cause: error,
     })
+  }
+}
+
+/** Before a line of millions of cells becomes millions of texts. */
+function mustHaveFewColumns(bytes: Uint8Array, delimiter: string, file: string): void {
+  const [mark, quote, newline, carriage] = [delimiter.charCodeAt(0), 0x22, 0x0a, 0x0d]
+  let columns = 1
+  let isQuoted = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === quote) isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (byte === mark) columns += 1
+    else if (byte === newline || byte === carriage) columns = 1
+    if (columns > IMPORT_LIMITS.columns) {
+      throw cannotImport(`${file}, byte ${i}: expected at most ${IMPORT_LIMITS.columns} columns, got more`)
+    }
   }
 }
 
@@ -103,7 +122,7 @@ class TableReader {
       throw this.wrong(line(), `at most ${IMPORT_LIMITS.columns} columns`, `${data.length}`)
     if (this.columns) return this.add(data, line, this.columns)
     this.first.push({ cells: data, line })
-    if (this.first.length === LOOKED_AT) this.begin()
+    if (this.first.length >= Math.min(LOOKED_AT, LOOKED_AT_CELLS / data.length)) this.begin()
   }
 
   finish(): RawPart {

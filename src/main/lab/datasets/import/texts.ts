@@ -1,7 +1,9 @@
 /**
  * Numbers as people and programs write them in text: "7", "-0.5", "1e-3". No hexadecimal, no Infinity, nothing empty.
  */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/
+/** No program writes a longer one. */
+const MAX_LENGTH = 60
 
 /** NaN for what is none. */
 export function numberOf(text: string): number {
@@ -19,6 +21,7 @@ export function numberOf(text: string): number {
 }
 
 function anyNumberOf(text: string): number {
+  if (text.length > MAX_LENGTH) return NaN
   const trimmed = text.trim()
   return NUMBER.test(trimmed) ? Number(trimmed) : NaN
 }
