@@ -391,6 +391,17 @@ describe('folders of pictures', () => {
   })
 })
 
+describe('files that are all called "test"', () => {
+  it.each<[string, Files]>([
+    ['arrays', idxPair('t10k', train)],
+    ['a table', { 'test.csv': tableOf(train) }],
+    ['pictures', pictureFolder('my-test', train)],
+  ])('are taken for all that there is: %s', async (_name, files) => {
+    const { samples } = await readAll(files, { testShare: 0.25 })
+    expect(samples.parts).toEqual({ train: 9, test: 3 })
+  })
+})
+
 describe('a bunch of files that do not belong together', () => {
   it.each<[string, Files, string]>([
     ['nothing', {}, 'import/unknown-format Expected IDX'],

@@ -51,7 +51,7 @@ function guessedPairs(arrays: readonly NamedArray[], notes: ImportNote[]): { tra
   const unnamed = of(undefined)
   const [train, test] = [of('train'), of('test')]
   const validation = of('validation')
-  const first = train.length > 0 ? train : unnamed
+  const first = [train, unnamed, test].find((part) => part.length > 0) ?? []
   const left = [...validation, ...(train.length > 0 ? unnamed : [])]
   if (first.length === 0)
     throw cannotImport(`Expected an array of values and one of labels to train with. ${listed(arrays)}`)
@@ -59,7 +59,7 @@ function guessedPairs(arrays: readonly NamedArray[], notes: ImportNote[]): { tra
     notes.push({ code: 'ignored', text: `Not used: ${left.map(({ name }) => name).join(', ')}` })
   }
   const pair = pairOf(first, arrays)
-  return test.length > 0 ? { train: pair, test: pairOf(test, arrays) } : { train: pair }
+  return test.length > 0 && test !== first ? { train: pair, test: pairOf(test, arrays) } : { train: pair }
 }
 
 /** By their names, and where those say nothing by their shapes: labels are whole numbers, one a sample. */

@@ -35,7 +35,9 @@ export async function partsOfPictures(files: readonly SourceFile[], options: Imp
     return part === 'validation'
   })
   if (left.length > 0) notes.push({ code: 'ignored', text: `Not used: ${left.length} pictures for validation` })
-  if (groups.train.length === 0) throw cannotImport('Expected pictures to train with, got some for the test only')
+  // all of "test-pictures.zip": then that word says nothing about a part
+  if (groups.train.length === 0) Object.assign(groups, { train: groups.test, test: [] })
+  if (groups.train.length === 0) throw cannotImport('Expected pictures to train with, got some for validation only')
   const size = { first: undefined as Labelled | undefined, bytes: 0 }
   const train = await readAll(groups.train, options, size, notes)
   const test = await readAll(groups.test, options, size, notes)

@@ -30,17 +30,18 @@ interface Columns {
 export function partsOfTables(tables: readonly TableFile[], options: ImportOptions): RawParts {
   const notes: ImportNote[] = []
   const of = (part: ReturnType<typeof partOf>) => tables.filter(({ path }) => partOf(path) === part)
-  const first = of('train').length > 0 ? of('train') : of(undefined)
-  const test = of('test')
+  const [train, unnamed, named] = [of('train'), of(undefined), of('test')]
+  const first = [train, unnamed, named].find((part) => part.length > 0) ?? []
+  const test = first === named ? [] : named
   if (first.length !== 1 || test.length > 1 || first.length + test.length !== tables.length) {
     const names = tables.map(({ path }) => path).join(', ')
     throw cannotImport(`Expected one table, or one with "train" and one with "test" in its name, got ${names}`)
   }
-  const { part: train, labelName } = readTable(first[0], options, notes)
-  if (test.length === 0) return { train, notes }
+  const { part, labelName } = readTable(first[0], options, notes)
+  if (test.length === 0) return { train: part, notes }
   // A table without labels, as competitions hand out for their test, is then told by the name of what it lacks.
   const alike = labelName === undefined ? options : { ...options, labelColumn: { name: labelName } }
-  return { train, test: readTable(test[0], alike, notes).part, notes }
+  return { train: part, test: readTable(test[0], alike, notes).part, notes }
 }
 
 function readTable(
