@@ -21,7 +21,7 @@ const drawn = {
 }
 
 const ends = {
-  testShare: number(0.01, 0.9).default(0.2).describe('Share of each class that is kept for the test'),
+  testShare: number(0.01, 0.9).default(0.2).describe('Share of the points that are kept for the test'),
   box: number(0.001, 1e6)
     .nullable()
     .default(null)

@@ -33,21 +33,42 @@ export function makePoints(settings: PointsSpecInput): PointSet {
     throw new LabError('points/invalid', `points.${issue.path.join('.')}: expected ${issue.message}`)
   }
   const spec = parsed.data
+  const { train, test } = spec.shape === 'painted' ? painted(spec) : drawn(spec)
+  const all = [...train, ...test]
+  return placed(spec.box === null ? all : fitted(all, spec.box), train.length)
+}
+
+interface Parts {
+  train: Point[]
+  test: Point[]
+}
+
+/** They keep the order in which they were set. */
+function painted({ points, testShare, seed }: Extract<PointsSpec, { shape: 'painted' }>): Parts {
+  const labels = Uint8Array.from(points, ([, , label]) => label)
+  const { train, test } = holdOut(labels, testShare, seed)
+  return { train: Array.from(train, (i) => points[i]), test: Array.from(test, (i) => points[i]) }
+}
+
+type DrawnSpec = Exclude<PointsSpec, { shape: 'painted' }>
+
+/** Each part is a whole moon or circle by itself: taking some points out of one would leave gaps by chance. */
+function drawn(spec: DrawnSpec): Parts {
   const random = seededRandom(spec.seed, STREAMS.points)
-  const points = drawPoints(spec, random)
-  const order = Uint32Array.from(points.keys())
-  if (spec.shape !== 'painted') random.shuffle(order) // painted ones keep the order in which they were set
-  const mixed = Array.from(order, (i) => points[i])
-  return placed(spec.box === null ? mixed : fitted(mixed, spec.box), spec)
+  const test = Math.min(spec.size - 2, Math.max(1, Math.round(spec.size * spec.testShare)))
+  const part = (size: number) => {
+    const points = cleanPoints({ ...spec, size }, random)
+    const order = Uint32Array.from(points.keys())
+    random.shuffle(order)
+    return Array.from(order, (i): Point => {
+      const [x, y, label] = points[i]
+      return [x + spec.noise * random.normal(), y + spec.noise * random.normal(), label]
+    })
+  }
+  return { train: part(spec.size - test), test: part(test) }
 }
 
-function drawPoints(spec: PointsSpec, random: Random): Point[] {
-  if (spec.shape === 'painted') return spec.points
-  const clean = cleanPoints(spec, random)
-  return clean.map(([x, y, label]) => [x + spec.noise * random.normal(), y + spec.noise * random.normal(), label])
-}
-
-function cleanPoints(spec: Exclude<PointsSpec, { shape: 'painted' }>, random: Random): Point[] {
+function cleanPoints(spec: DrawnSpec, random: Random): Point[] {
   switch (spec.shape) {
     case 'moons':
       return moons(spec.size)
@@ -154,20 +175,17 @@ function fitted(points: readonly Point[], box: number): Point[] {
   return points.map(([px, py, label]) => [(px - x.middle) * scale, (py - y.middle) * scale, label])
 }
 
-function placed(points: readonly Point[], { testShare, seed }: PointsSpec): PointSet {
+function placed(points: readonly Point[], train: number): PointSet {
   const classes = points.reduce((most, [, , label]) => Math.max(most, label + 1), 2)
-  const labels = Uint8Array.from(points, ([, , label]) => label)
-  const { train, test } = holdOut(labels, testShare, seed)
-  const order = Uint32Array.of(...train, ...test)
   return {
     kind: 'floats',
     count: points.length,
     height: 1,
     width: 2,
     channels: 1,
-    values: Float32Array.from({ length: 2 * points.length }, (_, i) => points[order[i >> 1]][(i & 1) as 0 | 1]),
-    labels: Uint8Array.from(order, (i) => labels[i]),
+    values: Float32Array.from({ length: 2 * points.length }, (_, i) => points[i >> 1][(i & 1) as 0 | 1]),
+    labels: Uint8Array.from(points, ([, , label]) => label),
     classNames: Array.from({ length: classes }, (_, label) => String.fromCharCode(65 + label)),
-    parts: { train: train.length, test: test.length },
+    parts: { train, test: points.length - train },
   }
 }
