@@ -164,10 +164,16 @@ export class Books {
 
   private placeSamples(): void {
     const { plan, layout } = this.hand.run
-    const samples = splitSamples(plan.split, plan.seeds.split)
+    const samples = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     for (const part of ['train', 'validation', 'test'] as const) {
       this.hand.views.u32.set(samples[part], layout.samples[part] >>> 2)
     }
+  }
+
+  /** Of the official training part: u8[data.train]. */
+  private trainingLabels(): Uint8Array {
+    const { labels, train } = this.hand.run.data
+    return this.hand.views.u8.subarray(labels, labels + train)
   }
 
   private placeInput(): void {
@@ -179,7 +185,7 @@ export class Books {
     const floats = (address: number) => f32.subarray(address >>> 2, (address >>> 2) + data.pixels)
     floats(input.scales).fill(1)
     if (input.shift === 'none') return
-    const { train } = splitSamples(plan.split, plan.seeds.split)
+    const { train } = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     const perFeature = plan.scaling === 'standardize-per-feature'
     const { mean, deviation } = inputMoments(this.hand.views, data, train, perFeature)
     // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all

@@ -6,7 +6,7 @@
 export type RandomState = readonly [number, number, number, number]
 
 /** Uses that must not share numbers although people often give them the same seed. */
-export const STREAMS = { init: 1, shuffle: 2, split: 3 } as const
+export const STREAMS = { init: 1, shuffle: 2, split: 3, holdOut: 16, points: 17 } as const
 
 const MASK = (1n << 64n) - 1n
 

@@ -5,18 +5,17 @@
  */
 import { LabError } from '#shared/errors'
 import type { Split } from '#shared/experiment'
-import { unsupported, type DatasetShape } from './plan'
+import type { DatasetShape } from './plan'
 import { seededRandom, STREAMS } from './random'
 
-export interface PlannedSplit {
-  kind: 'official' | 'first' | 'random'
+export type PlannedSplit = {
   /** Samples of each part. */
   train: number
   validation: number
   test: number
   /** Size of the official training part: the test part begins behind it. */
   official: number
-}
+} & ({ kind: 'official' | 'first' | 'random' | 'stratified' } | { kind: 'k-fold'; folds: number; fold: number })
 
 /** Sample numbers of each part, in the order in which an unshuffled epoch takes them. */
 export interface SplitSamples {
@@ -35,26 +34,96 @@ export function planSplit(split: Split, data: DatasetShape): PlannedSplit {
       mustFit(split.test, data.test, 'test', 'test')
       return { kind: 'first', train: split.train, validation: split.validation, test: split.test, official }
     case 'random':
-      mustFit(split.train + split.validation, data.train, 'train and validation', 'training')
-      return { kind: 'random', train: split.train, validation: split.validation, test: data.test, official }
     case 'stratified':
-    case 'k-fold':
-      throw unsupported('dataset.split.kind', split.kind, 'official, first or random')
+      mustFit(split.train + split.validation, data.train, 'train and validation', 'training')
+      return { kind: split.kind, train: split.train, validation: split.validation, test: data.test, official }
+    case 'k-fold': {
+      const { kind, folds, fold } = split
+      mustFit(folds, data.train, 'folds', 'training')
+      if (fold >= folds) throw badSplit(`fold: expected 0 … ${folds - 1}, got ${fold}`)
+      const validation = foldSize(official, folds, fold)
+      return { kind, folds, fold, train: official - validation, validation, test: data.test, official }
+    }
     default:
       throw new Error(`no such split: ${String(split satisfies never)}`)
   }
 }
 
-/** The same samples for the same seed, on every machine. */
-export function splitSamples(split: PlannedSplit, seed: number): SplitSamples {
-  const { train, validation, test, official } = split
+/**
+ * The same samples for the same seed, on every machine. `labels` are those of the official training part, u8[official]
+ * or longer; only splits that look at classes read them.
+ */
+export function splitSamples(split: PlannedSplit, seed: number, labels: Uint8Array): SplitSamples {
+  const { kind, train, validation, test, official } = split
   const from = numbers(0, official)
-  if (split.kind === 'random') seededRandom(seed, STREAMS.split).shuffle(from)
-  return {
-    train: from.slice(0, train),
-    validation: from.slice(train, train + validation),
-    test: numbers(official, test),
-  }
+  if (kind !== 'official' && kind !== 'first') seededRandom(seed, STREAMS.split).shuffle(from)
+  const parts = { train: from.slice(0, train), validation: from.slice(train, train + validation) }
+  if (kind === 'stratified') Object.assign(parts, stratified(from, train, validation, labels))
+  if (kind === 'k-fold') Object.assign(parts, foldOf(from, split.folds, split.fold, labels))
+  return { ...parts, test: numbers(official, test) }
+}
+
+/** How many samples of each class a part has: u32[classes]. */
+export function countClasses(samples: Uint32Array, labels: Uint8Array, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes)
+  for (const sample of samples) counts[labels[sample]] += 1
+  return counts
+}
+
+/**
+ * Keeps a share of each class for the test, at least one sample in all and not every one. Both parts are in the
+ * order of their numbers. Another stream than that of splits: with one seed they must not draw alike.
+ */
+export function holdOut(labels: Uint8Array, share: number, seed: number): { train: Uint32Array; test: Uint32Array } {
+  const count = labels.length
+  if (count < 2) throw badSplit(`expected at least 2 samples, one of them for the test, got ${count}`)
+  const from = numbers(0, count)
+  seededRandom(seed, STREAMS.holdOut).shuffle(from)
+  const size = Math.min(count - 1, Math.max(1, Math.round(share * count)))
+  const [test, train] = evenly(byClass(from, labels), size)
+  return { train: train.sort(), test: test.sort() }
+}
+
+/** In the order of `shuffled`, so that an epoch without shuffling does not take class after class. */
+function stratified(shuffled: Uint32Array, train: number, validation: number, labels: Uint8Array) {
+  const [training, rest] = evenly(byClass(shuffled, labels), train)
+  const [watching] = evenly(rest, validation)
+  return { train: inOrderOf(shuffled, training), validation: inOrderOf(shuffled, watching) }
+}
+
+/** Samples are dealt out class after class: the folds of a class differ by one sample at most, and so do all folds. */
+function foldOf(shuffled: Uint32Array, folds: number, fold: number, labels: Uint8Array) {
+  const dealt = byClass(shuffled, labels)
+  const validation = dealt.filter((_, i) => i % folds === fold)
+  const train = dealt.filter((_, i) => i % folds !== fold)
+  return { train: inOrderOf(shuffled, train), validation: inOrderOf(shuffled, validation) }
+}
+
+function foldSize(count: number, folds: number, fold: number): number {
+  return Math.ceil((count - fold) / folds)
+}
+
+/** Class after class; within each in the order in which they came. */
+function byClass(samples: Uint32Array, labels: Uint8Array): Uint32Array {
+  const next = new Uint32Array(257) // where each class goes on; labels are bytes
+  for (const sample of samples) next[labels[sample] + 1] += 1
+  for (let c = 1; c < next.length; c++) next[c] += next[c - 1]
+  const sorted = new Uint32Array(samples.length)
+  for (const sample of samples) sorted[next[labels[sample]]++] = sample
+  return sorted
+}
+
+/** `size` samples at even distances, and the rest: of samples by class, a share of each that is right to one sample. */
+function evenly(samples: Uint32Array, size: number): [Uint32Array, Uint32Array] {
+  const share = (i: number) => Math.floor((i * size) / samples.length)
+  const isTaken = (i: number) => share(i + 1) > share(i)
+  return [samples.filter((_, i) => isTaken(i)), samples.filter((_, i) => !isTaken(i))]
+}
+
+function inOrderOf(order: Uint32Array, samples: Uint32Array): Uint32Array {
+  const isIn = new Uint8Array(order.length)
+  for (const sample of samples) isIn[sample] = 1
+  return order.filter((sample) => isIn[sample] === 1)
 }
 
 function numbers(first: number, count: number): Uint32Array {
@@ -63,8 +132,9 @@ function numbers(first: number, count: number): Uint32Array {
 
 function mustFit(got: number, most: number, fields: string, part: string): void {
   if (got <= most) return
-  throw new LabError(
-    'engine/bad-split',
-    `dataset.split: the ${part} part has ${most} samples, ${fields} ask for ${got}; take fewer`,
-  )
+  throw badSplit(`the ${part} part has ${most} samples, ${fields} ask for ${got}; take fewer`)
+}
+
+function badSplit(what: string): LabError {
+  return new LabError('engine/bad-split', `dataset.split: ${what}`)
 }

@@ -15,6 +15,17 @@ export interface DatasetFacts {
   test: number
   licence: string
   credit: string
+  /** What the values are; left out: bytes. */
+  kind?: 'bytes' | 'floats'
+  /** Values of each pixel; left out: 1. */
+  channels?: number
+  /** Of the content of a set that somebody brought; runs keep it. */
+  sha256?: string
+}
+
+/** Values of one sample: what the network's input layer takes. */
+export function valuesPerSample({ height, width, channels = 1 }: DatasetFacts): number {
+  return height * width * channels
 }
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']

@@ -2,14 +2,14 @@
  * Sizes of a network: units, parameters and work, as the designer, the tables and the reports state them.
  */
 import type { Experiment } from './experiment'
-import { datasetFacts } from './dataset'
+import { datasetFacts, valuesPerSample } from './dataset'
 
 /** Units by layer from the input to the output: [784, 150, 120, 10]. */
 export function layerSizes(experiment: Pick<Experiment, 'dataset' | 'network'>): number[] {
   const facts = datasetFacts(experiment.dataset.name)
   const { layers, output } = experiment.network
   const outputs = output.units === 'classes' ? facts.classes.length : output.units
-  return [facts.height * facts.width, ...layers.map((layer) => layer.units), outputs]
+  return [valuesPerSample(facts), ...layers.map((layer) => layer.units), outputs]
 }
 
 /** The network as people write it: `784-150-120-10`. */

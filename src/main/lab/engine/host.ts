@@ -7,11 +7,11 @@ import type { Experiment } from '#shared/experiment'
 import type { EngineInfo } from '#shared/ipc'
 import type { Evaluation, RunId, RunProgress } from '#shared/run'
 
-/** One part of a data set: unsigned bytes, row-major images, one label byte a sample. */
+/** One part of a data set: bytes or floats, row-major images, one label byte a sample. */
 export interface DatasetPart {
   count: number
-  /** u8[count, height · width] */
-  images: Uint8Array
+  /** u8 or f32[count, height · width · channels] */
+  images: Uint8Array | Float32Array
   /** u8[count] */
   labels: Uint8Array
 }

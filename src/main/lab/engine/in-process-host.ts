@@ -24,6 +24,7 @@ import {
   type TrainingPlan,
   type TrainingState,
 } from '#engine/index'
+import { valuesPerSample } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import { HostedRun, sha256 } from './hosted-run'
 import { gflopsOf, kernelsOfThisMachine, withFastestTiles } from './kernel-choice'
@@ -239,7 +240,7 @@ export class InProcessHost implements EngineHost {
     const known = this.datasets.get(name)
     if (known) return known
     const placed = this.options.load(name).then(({ facts, train, test }) => {
-      const shape = { pixels: facts.height * facts.width, classes: facts.classes.length }
+      const shape = { pixels: valuesPerSample(facts), classes: facts.classes.length }
       return placeDataset(this.blocks, name, shape, train, test)
     })
     this.datasets.set(name, placed)

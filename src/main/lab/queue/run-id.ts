@@ -14,7 +14,7 @@ export function newRunIds(count: number, now: Date): RunId[] {
   return Array.from({ length: count }, (_, i) => `${timeOf(now)}-${String(i).padStart(4, '0')}-${suffix}` as RunId)
 }
 
-function timeOf(now: Date): string {
+export function timeOf(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, '') // yyyymmddhhmmssmmm
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${digits.slice(14, 17)}`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readIdx, readIdxBytes } from '#engine/idx'
+import { readIdx, readIdxBytes } from '#engine/formats/idx'
 import { LabError } from '#shared/errors'
 
 const TYPES = [
@@ -66,9 +66,9 @@ describe('readIdx', () => {
     fc.assert(
       fc.property(someFile, fc.nat(), ({ bytes }, at) => {
         expect(problemOf(bytes.subarray(0, at % bytes.length))).toMatch(
-          /^idx\/bad-file digits\.idx, byte \d+: expected/,
+          /^import\/bad-file digits\.idx, byte \d+: expected/,
         )
-        expect(problemOf(Uint8Array.of(...bytes, 0))).toContain('idx/bad-file')
+        expect(problemOf(Uint8Array.of(...bytes, 0))).toContain('import/bad-file')
       }),
     )
   })
