@@ -12,7 +12,6 @@ const folder = mkdtempSync(join(tmpdir(), 'perceptron-lab-frames-'))
 const app = await open()
 try {
   const page = await app.firstWindow()
-  await page.waitForURL('app://lab/**', { waitUntil: 'load' })
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   const idle = await measureFrames(page)
   await page.evaluate(train)

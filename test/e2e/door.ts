@@ -75,7 +75,8 @@ export class WindowDoor implements Door {
     this.running = await _electron.launch({ args, cwd: root, env: environment(this.folder), timeout: 30_000 })
     const page = await this.running.firstWindow()
     const watch = new Watch(page, 'app://lab/')
-    await page.waitForURL('app://lab/**', { waitUntil: 'load' }) // a reload in the middle of the first load is lost
+    // a reload in the middle of the first load is lost; and the load event may be gone before anybody listens
+    await page.waitForFunction(() => location.protocol === 'app:' && document.readyState === 'complete')
     await page.reload() // what was said before we listened is said again
     return { page, watch }
   }
