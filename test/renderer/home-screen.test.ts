@@ -47,6 +47,27 @@ test('Open fills the design, Quick version with the short one', async () => {
   expect(draft.experiment?.training.epochs).toBe(5)
 })
 
+test('a preset with variants opens the one that is chosen, and says what it is', async () => {
+  const corrected = { reason: 'Three seeds, not one.', set: { replicates: 4 }, quick: { 'training.epochs': 2 } }
+  const mistakes = ['One seed tells nothing.']
+  const screen = await open({ 'presets:list': () => [aPreset({ variants: { corrected }, mistakes })] })
+  const card = screen.get('article')
+  expect(card.text()).toContain('One seed tells nothing.')
+  expect(card.findAll('[role=radiogroup] label').map((each) => each.text())).toEqual(['As reported', 'Corrected'])
+  expect(card.text()).not.toContain('Three seeds, not one.')
+  await card.get('input[value=corrected]').setValue()
+  expect(card.text()).toContain('Three seeds, not one.')
+  expect(card.text()).toContain('2 configurations × 4 seeds = 8 runs')
+  await card.get('[aria-label="Quick version of Two networks on MNIST"]').trigger('click')
+  const draft = useDraftStore()
+  expect(draft.experiment).toMatchObject({ title: 'Two networks on MNIST, corrected', replicates: 4 })
+  expect(draft.experiment?.training.epochs).toBe(2)
+})
+
+test('a preset without variants offers none', async () => {
+  expect((await open()).find('[role=radiogroup]').exists()).toBe(false)
+})
+
 test('the latest runs are shown with their state', async () => {
   const run = aRun({ status: 'failed', reason: 'Not enough memory' })
   const screen = await open({ 'runs:list': () => ({ revision: 0, runs: [run] }) })

@@ -3,8 +3,6 @@
  */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { experimentSchema, type Experiment } from '#shared/experiment'
-import { parsePath, withValueAt } from '#shared/experiment-path'
 import type { Preset } from '#shared/preset'
 import { lab } from '../lab'
 
@@ -35,12 +33,3 @@ export const usePresetsStore = defineStore('presets', () => {
 
   return { presets, groups, ready, failure, load }
 })
-
-/** The same question in a few minutes. */
-export function quickVersion(preset: Preset): Experiment {
-  const shortened = Object.entries(preset.quick).reduce<unknown>(
-    (experiment, [path, value]) => withValueAt(experiment, parsePath(path), value),
-    preset.experiment,
-  )
-  return experimentSchema.parse(shortened)
-}

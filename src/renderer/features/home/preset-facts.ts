@@ -4,8 +4,8 @@
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
 import { parameterCount, layerSizes, sizeString } from '#shared/network'
-import type { Preset } from '#shared/preset'
-import { quickVersion } from '../../stores/presets'
+import { findDataset } from '#shared/dataset'
+import { experimentOf, PRESET_VARIANTS, type Preset, type PresetChoice, type PresetVariantName } from '#shared/preset'
 import { plural } from '../../ui/format'
 
 export interface NetworkFacts {
@@ -16,17 +16,37 @@ export interface NetworkFacts {
 export interface PresetFacts {
   /** The different networks that it trains, each once. */
   networks: readonly NetworkFacts[]
+  /** "Fashion-MNIST" */
+  data: string
   /** "2 configurations × 3 seeds = 6 runs, 50 epochs each" */
   runs: string
   quick: string
 }
 
-export function presetFacts(preset: Preset): PresetFacts {
+/** Of one variant; `quick` tells the length of its quick form. */
+export function presetFacts(preset: Preset, { variant }: Pick<PresetChoice, 'variant'> = {}): PresetFacts {
+  const experiment = experimentOf(preset, { variant })
+  const { name } = experiment.dataset
   return {
-    networks: networksOf(preset.experiment),
-    runs: describeRuns(preset.experiment),
-    quick: describeLength(quickVersion(preset)),
+    networks: networksOf(experiment),
+    data: findDataset(name)?.title ?? name,
+    runs: describeRuns(experiment),
+    quick: describeLength(experimentOf(preset, { variant, quick: true })),
   }
+}
+
+const VARIANT_TITLES: Record<PresetVariantName, string> = {
+  'as-reported': 'As reported',
+  'as-run': 'As run',
+  corrected: 'Corrected',
+}
+
+/** What can be chosen: as it was reported, always, and what else there is. */
+export function variantsOf({ variants }: Preset): { value: PresetVariantName; label: string }[] {
+  return PRESET_VARIANTS.filter((name) => name === 'as-reported' || variants[name] !== undefined).map((name) => ({
+    value: name,
+    label: VARIANT_TITLES[name],
+  }))
 }
 
 /** The arithmetic of an experiment's runs, in words. */
