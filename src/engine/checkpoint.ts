@@ -10,7 +10,7 @@ import type { SnapshotFacts } from './control'
 import type { LayerLayout, ParameterAddresses, RunLayout } from './layout'
 import { hasBias, type TrainingPlan } from './plan'
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
-import { parameterTensors, readParameters, transposed, type LayerParameters } from './tensors'
+import { parameterTensors, pendingTensors, readParameters, transposed, type LayerParameters } from './tensors'
 
 export const CHECKPOINT_FORMAT = 'perceptron-lab-checkpoint-2'
 
@@ -49,10 +49,9 @@ export function encodeCheckpoint(
     const parts = layout.layers.flatMap((layer) => {
       const addresses = addressesOf(layer)
       if (!addresses) return []
-      const { weights, biases } = addresses
-      return [readParameters(f32, layer, { weights: weights + shift, biases: biases + shift })]
+      return [{ layer, from: { weights: addresses.weights + shift, biases: addresses.biases + shift } }]
     })
-    return parameterTensors(parts, prefix)
+    return pendingTensors(f32, parts, prefix)
   }
   const tensors = [
     ...tensorsOf('', (layer) => layer.parameters),

@@ -33,6 +33,14 @@ export interface Tensor {
   bytes: Uint8Array
 }
 
+/** A tensor that is written straight to where it goes, so that no copy of it is made on the way. */
+export interface PendingTensor {
+  dtype: DType
+  shape: readonly number[]
+  /** Writes all of its bytes. They begin at a multiple of 4 in their buffer if all tensors have numbers of 4 bytes. */
+  fill(bytes: Uint8Array<ArrayBuffer>): void
+}
+
 export interface Safetensors {
   /** In the order of their bytes. */
   tensors: Map<string, Tensor>
@@ -45,16 +53,16 @@ const LENGTH_BYTES = 8
 
 /** The tensors in the order given; `metadata` holds strings only, as the format wants. */
 export function writeSafetensors(
-  tensors: Iterable<readonly [string, Tensor]>,
+  tensors: Iterable<readonly [string, Tensor | PendingTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const entries = [...tensors]
+  const entries = [...tensors].map(([name, tensor]) => ({ name, tensor, size: sizeOf(tensor) }))
   const header: [string, unknown][] = []
   if (Object.keys(metadata).length > 0) header.push(['__metadata__', metadata])
   let end = 0
-  for (const [name, { dtype, shape, bytes }] of entries) {
-    header.push([name, { dtype, shape, data_offsets: [end, end + bytes.length] }])
-    end += bytes.length
+  for (const { name, tensor, size } of entries) {
+    header.push([name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [end, end + size] }])
+    end += size
   }
   const json = `{${header.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`
   const text = new TextEncoder().encode(json)
@@ -71,9 +79,10 @@ export function writeSafetensors(
   file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length)
   file.set(text, LENGTH_BYTES)
   let at = LENGTH_BYTES + length
-  for (const [, { bytes }] of entries) {
-    file.set(bytes, at)
-    at += bytes.length
+  for (const { tensor, size } of entries) {
+    if ('fill' in tensor) tensor.fill(file.subarray(at, at + size))
+    else file.set(tensor.bytes, at)
+    at += size
   }
   return file
 }
@@ -125,7 +134,7 @@ interface Entry {
 }
 
 /** Infinity where the product is past what a number holds exactly: such a size fits no file. */
-function sizeOf({ dtype, shape }: Entry): number {
+function sizeOf({ dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>): number {
   if (shape.includes(0)) return 0
   const size = shape.reduce((product, each) => product * each, BYTES_OF[dtype])
   return Number.isSafeInteger(size) ? size : Infinity

@@ -3,7 +3,7 @@
  * and files (PyTorch's nn.Linear: a row for each output, no padding).
  */
 import type { LayerLayout, ParameterAddresses } from './layout'
-import type { Tensor } from './safetensors'
+import type { PendingTensor, Tensor } from './safetensors'
 
 /** Parameters, or moments of parameters, of one layer outside of the shared memory. */
 export interface LayerParameters {
@@ -47,6 +47,42 @@ export function parameterTensors(layers: readonly LayerParameters[], prefix = ''
     ],
     [`${prefix}layers.${i}.bias`, floats([layer.outputs], layer.biases)],
   ])
+}
+
+/** The same names and layout, written straight from the shared memory: a checkpoint may be large, and comes often. */
+export function pendingTensors(
+  f32: Float32Array,
+  layers: readonly { layer: LayerLayout; from: ParameterAddresses }[],
+  prefix: string,
+): [string, PendingTensor][] {
+  return layers.flatMap(({ layer: { inputs, outputs, ldw }, from }, i): [string, PendingTensor][] => [
+    [
+      `${prefix}layers.${i}.weight`,
+      {
+        dtype: 'F32',
+        shape: [outputs, inputs],
+        fill: (bytes) => {
+          const values = floatsIn(bytes)
+          for (let k = 0; k < inputs; k++) {
+            const row = (from.weights + k * ldw) >>> 2
+            for (let n = 0; n < outputs; n++) values[n * inputs + k] = f32[row + n]
+          }
+        },
+      },
+    ],
+    [
+      `${prefix}layers.${i}.bias`,
+      {
+        dtype: 'F32',
+        shape: [outputs],
+        fill: (bytes) => floatsIn(bytes).set(f32.subarray(from.biases >>> 2, (from.biases >>> 2) + outputs)),
+      },
+    ],
+  ])
+}
+
+function floatsIn({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return new Float32Array(buffer, byteOffset, byteLength / 4)
 }
 
 function floats(shape: number[], values: Float32Array): Tensor {
