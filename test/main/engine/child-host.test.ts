@@ -161,7 +161,8 @@ describe('a child that is killed', () => {
     // two beside each other; a kill at evaluations of one and at checkpoints of the other
     let kills = 0
     const killOnce = (due: boolean) => {
-      if (!due || kills >= 3) return
+      const isDeadAlready = processes.length === kills // what it said last is still coming in
+      if (!due || kills >= 3 || isDeadAlready) return
       kills++
       kill()
     }
@@ -169,7 +170,8 @@ describe('a child that is killed', () => {
     const two = recorder({ checkpointed: ({ epoch }) => killOnce(epoch > 80) })
     const results = await Promise.all([one, two].map(({ events }) => host.train(job(long), events).result))
     expect(kills).toBeGreaterThanOrEqual(2)
-    expect(processes.length).toBe(kills + 1)
+    // the last one needs no successor if all that it had to say was on its way
+    expect([kills, kills + 1]).toContain(processes.length)
     for (const { outcome, weightsSha256 } of results) {
       expect({ outcome, weightsSha256 }).toEqual({ outcome: 'finished', weightsSha256: expected.weightsSha256 })
     }
