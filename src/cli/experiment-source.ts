@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
-import { formatPath, parsePath, valueAt, withValueAt, type PathKey } from '#shared/experiment-path'
+import { formatPath, parsePath, valueAt, withValueAt, withValues, type PathKey } from '#shared/experiment-path'
 import { experimentOf, type Preset, type PresetVariantName } from '#shared/preset'
 import { readJson } from './files'
 
@@ -87,7 +87,7 @@ function changed(base: unknown, { set, seed, threads, epochs }: Changes): Experi
   if (seed !== undefined) entries.push(['seeds', { split: seed, init: seed, shuffle: seed, dropout: seed }])
   if (threads !== undefined) entries.push(['threads', threads])
   if (epochs !== undefined) entries.push(['training.epochs', epochs])
-  const experiment = parseExperiment(withWeights(withAll(base, entries), process.cwd()))
+  const experiment = parseExperiment(withWeights(withValues(base, entries), process.cwd()))
   for (const [path] of entries) mustCount(path, experiment)
   return experiment
 }
@@ -108,10 +108,6 @@ function mustCount(path: string, { factors }: Experiment): void {
 
 function isWithin(keys: readonly PathKey[], around: readonly PathKey[]): boolean {
   return around.every((key, i) => keys[i] === key)
-}
-
-function withAll(base: unknown, entries: readonly (readonly [string, unknown])[]): unknown {
-  return entries.reduce<unknown>((draft, [path, value]) => withValueAt(draft, parsePath(path), value), base)
 }
 
 /** `training.epochs=3`: the value is JSON where it can be read as such, and text otherwise. */

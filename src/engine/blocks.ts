@@ -2,8 +2,8 @@
  * Weight rows in blocks of which a worker makes the gradient at a time, and then uses it. Listed once for a run: a step
  * takes a tenth of a millisecond, in which nothing should be made anew.
  */
-import { WEIGHT_BLOCK, type LayerLayout, type RunLayout } from './layout'
-import { keepsGradients, type TrainingPlan } from './plan'
+import { WEIGHT_BLOCK, weightBlocks, type LayerLayout, type RunLayout } from './layout'
+import type { TrainingPlan } from './plan'
 
 /** Some rows of one layer's weights, or its biases, which count as one row. */
 export interface Block {
@@ -22,17 +22,17 @@ export interface Block {
 export function blocksOf(plan: TrainingPlan, layout: RunLayout, worker: number): Block[] {
   const isLast = worker === plan.workers - 1
   return layout.layers.flatMap((layer, i) => [
-    ...weightBlocks(plan, layout, worker, i),
-    ...(isLast && layer.hasBias ? [biasBlock(plan, layer, i)] : []),
+    ...weightBlocksOf(layout, worker, i),
+    ...(isLast && layer.hasBias ? [biasBlock(layer, i)] : []),
   ])
 }
 
-function weightBlocks(plan: TrainingPlan, layout: RunLayout, worker: number, i: number): Block[] {
+function weightBlocksOf(layout: RunLayout, worker: number, i: number): Block[] {
   const layer = layout.layers[i]
   const [begin, end] = [layer.slices[worker], layer.slices[worker + 1]]
   return Array.from({ length: Math.ceil((end - begin) / WEIGHT_BLOCK) }, (_, k): Block => {
     const row = begin + k * WEIGHT_BLOCK
-    const kept = keptGradients(plan, layer)
+    const kept = layer.gradients
     return {
       ...{ i, layer, which: 'weights', row, rows: Math.min(WEIGHT_BLOCK, end - row) },
       gradient: kept ? kept.weights + row * layer.ldw : layout.workers[worker].gradient,
@@ -41,12 +41,8 @@ function weightBlocks(plan: TrainingPlan, layout: RunLayout, worker: number, i: 
   })
 }
 
-function biasBlock(plan: TrainingPlan, layer: LayerLayout, i: number): Block {
-  const gradient = keptGradients(plan, layer)?.biases ?? layer.biasGradient
-  const place = layer.normsAt + Math.ceil(layer.inputs / WEIGHT_BLOCK)
+function biasBlock(layer: LayerLayout, i: number): Block {
+  const gradient = layer.gradients?.biases ?? layer.biasGradient
+  const place = layer.normsAt + weightBlocks(layer)
   return { i, layer, which: 'biases', row: 0, rows: 1, gradient, place }
-}
-
-function keptGradients(plan: TrainingPlan, { gradients }: LayerLayout): LayerLayout['gradients'] {
-  return keepsGradients(plan) ? gradients : null
 }

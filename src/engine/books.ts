@@ -13,7 +13,7 @@ import { WEIGHT_BLOCK, type LayerLayout } from './layout'
 import type { Hand } from './network'
 import { Random, seededRandom, STREAMS } from './random'
 import { scheduleFactor, Watch } from './schedule'
-import { splitSamples } from './split'
+import { splitSamples, type SplitSamples } from './split'
 import { writeParameters, type LayerParameters } from './tensors'
 import { foldRows, transposeRows } from './update'
 
@@ -55,8 +55,8 @@ export class Books {
   open(state: TrainingState | null): void {
     const { plan } = this.hand.run
     this.clearBlock()
-    this.placeSamples()
-    this.placeInput()
+    const { train } = this.placeSamples()
+    this.placeInput(train)
     this.placeParameters(state)
     this.random = seededRandom(plan.seeds.shuffle, STREAMS.shuffle)
     if (state?.progress) this.goOnFrom(state.progress)
@@ -162,21 +162,17 @@ export class Books {
     this.hand.views.u8.fill(0, layout.ring.address, layout.control + layout.cleared)
   }
 
-  private placeSamples(): void {
-    const { plan, layout } = this.hand.run
-    const samples = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
-    for (const part of ['train', 'validation', 'test'] as const) {
-      this.hand.views.u32.set(samples[part], layout.samples[part] >>> 2)
-    }
+  private placeSamples(): SplitSamples {
+    const { plan, layout, data } = this.hand.run
+    const { u8, u32 } = this.hand.views
+    const labels = u8.subarray(data.labels, data.labels + data.train) // of the official training part
+    const samples = splitSamples(plan.split, plan.seeds.split, labels)
+    for (const part of ['train', 'validation', 'test'] as const) u32.set(samples[part], layout.samples[part] >>> 2)
+    return samples
   }
 
-  /** Of the official training part: u8[data.train]. */
-  private trainingLabels(): Uint8Array {
-    const { labels, train } = this.hand.run.data
-    return this.hand.views.u8.subarray(labels, labels + train)
-  }
-
-  private placeInput(): void {
+  /** `train`: the samples from which the mean and the deviation of standardized inputs are taken. */
+  private placeInput(train: Uint32Array): void {
     const { plan, layout, data } = this.hand.run
     const { f32, f64 } = this.hand.views
     const { input } = layout
@@ -185,7 +181,6 @@ export class Books {
     const floats = (address: number) => f32.subarray(address >>> 2, (address >>> 2) + data.pixels)
     floats(input.scales).fill(1)
     if (input.shift === 'none') return
-    const { train } = splitSamples(plan.split, plan.seeds.split, this.trainingLabels())
     const perFeature = plan.scaling === 'standardize-per-feature'
     const { mean, deviation } = inputMoments(this.hand.views, data, train, perFeature)
     // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all

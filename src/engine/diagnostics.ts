@@ -5,7 +5,7 @@
 import type { LayerDiagnostics } from '#shared/run'
 import { HISTOGRAM_BINS } from './control'
 import type { ActivationKind } from './kernels'
-import { WEIGHT_BLOCK, type LayerLayout } from './layout'
+import { weightBlocks, type LayerLayout } from './layout'
 import type { Views } from './memory'
 import type { Run } from './network'
 
@@ -54,10 +54,10 @@ function activationsOf({ f32 }: Views, { outputs, ldw }: LayerLayout, address: n
   return values
 }
 
-function normsOf({ normsAt, inputs }: LayerLayout, { address, blocks }: Run['layout']['norms'], { f64 }: Views) {
-  const count = Math.ceil(inputs / WEIGHT_BLOCK) + 1
+function normsOf(layer: LayerLayout, { address, blocks }: Run['layout']['norms'], { f64 }: Views) {
+  const count = weightBlocks(layer) + 1 // and the biases
   const norm = (kind: number) => {
-    const at = (address >>> 3) + kind * blocks + normsAt
+    const at = (address >>> 3) + kind * blocks + layer.normsAt
     return Math.sqrt(f64.subarray(at, at + count).reduce((sum, square) => sum + square, 0))
   }
   return { gradientNorm: norm(0), updateNorm: norm(1), weightNorm: norm(2) }

@@ -192,7 +192,6 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const shapes = sizes.slice(1).map((outputs, i) => ({ inputs: sizes[i], outputs, ldw: strideFor(outputs) }))
   const ldx = inputKind(plan, data) === 'images' ? 0 : strideFor(data.pixels)
   const widest = Math.max(...shapes.map((shape) => shape.ldw))
-  const blocksOf = ({ inputs }: Shape) => Math.ceil(inputs / WEIGHT_BLOCK)
 
   const control = bump.take(CONTROL_BYTES)
   const ring = takeRing(bump, plan)
@@ -202,12 +201,12 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     test: bump.take(plan.testCount * 4),
   }
   const order = bump.take(plan.trainCount * 4)
-  const input = takeInput(bump, plan, data, blocksOf(shapes[0]) * shapes[0].ldw)
+  const input = takeInput(bump, plan, data, weightBlocks(shapes[0]) * shapes[0].ldw)
   const zeros = bump.take(widest)
   const sparse = bump.take(shapes.length * 4)
   const chunkCount = chunksOf(plan.trainCount) + chunksOf(plan.validationCount) + chunksOf(plan.testCount)
   const chunks = bump.take(2 * 8 * chunkCount)
-  const blocks = shapes.reduce((sum, shape) => sum + blocksOf(shape) + 1, 0)
+  const blocks = shapes.reduce((sum, shape) => sum + weightBlocks(shape) + 1, 0)
   const norms = { address: bump.take(3 * 8 * blocks), blocks }
 
   const stateBegin = bump.top
@@ -221,7 +220,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const layers = shapes.map((shape, i): LayerLayout => {
     const ldt = strideFor(shape.inputs)
     const at = normsAt
-    normsAt += blocksOf(shape) + 1
+    normsAt += weightBlocks(shape) + 1
     return {
       ...shape,
       ldt,
@@ -271,6 +270,11 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     snapshot,
     workers: workerLayouts,
   }
+}
+
+/** Blocks of a layer's weight rows. */
+export function weightBlocks({ inputs }: { inputs: number }): number {
+  return Math.ceil(inputs / WEIGHT_BLOCK)
 }
 
 export function chunksOf(count: number): number {

@@ -6,7 +6,7 @@
 import type { Block } from './blocks'
 import type { PlacedDataset } from './data'
 import { slopeFrom, type Kernels } from './kernels'
-import { skipsInputZeros, WEIGHT_BLOCK, type PassLayout, type RunLayout, type WorkerLayout } from './layout'
+import { skipsInputZeros, weightBlocks, type PassLayout, type RunLayout, type WorkerLayout } from './layout'
 import type { Views } from './memory'
 import type { TrainingPlan } from './plan'
 import { mix } from './random'
@@ -143,9 +143,8 @@ export function isMostlyZeros({ run, views }: Hand, i: number): boolean {
 export function foldBias({ kernels, run, own }: Hand): void {
   const { input, layers } = run.layout
   if (input.shift !== 'folded') return
-  const { ldw, inputs, outputs, parameters } = layers[0]
-  const blocks = Math.ceil(inputs / WEIGHT_BLOCK)
-  kernels.columnSums(input.foldedParts, ldw, blocks, outputs, parameters.biases, own.foldedBias)
+  const { ldw, outputs, parameters } = layers[0]
+  kernels.columnSums(input.foldedParts, ldw, weightBlocks(layers[0]), outputs, parameters.biases, own.foldedBias)
 }
 
 function loadInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {

@@ -49,3 +49,8 @@ export function withValueAt<T>(root: T, keys: readonly PathKey[], value: unknown
   copy[key] = withValueAt(Object.hasOwn(old, key) ? copy[key] : undefined, rest, value)
   return copy as T
 }
+
+/** A copy of `root` with these values in place, path → value, one after the other. */
+export function withValues(root: unknown, values: Iterable<readonly [string, unknown]>): unknown {
+  return [...values].reduce<unknown>((draft, [path, value]) => withValueAt(draft, parsePath(path), value), root)
+}

@@ -8,7 +8,7 @@ import { LabError } from './errors'
 import type { Experiment } from './experiment'
 import { parseExperiment } from './experiment-check'
 import type { RunPlan } from './experiment-expand'
-import { parsePath, withValueAt } from './experiment-path'
+import { withValues } from './experiment-path'
 
 /** In the order in which they are offered. */
 export const PRESET_VARIANTS = ['as-reported', 'as-run', 'corrected'] as const
@@ -104,7 +104,12 @@ type WithVariants = Pick<Preset, 'id' | 'experiment' | 'quick' | 'variants'>
 export function experimentOf(preset: WithVariants, { variant, quick = false }: PresetChoice = {}): Experiment {
   const chosen = variant === undefined ? undefined : variantOf(preset, variant)
   const changes = [chosen?.set ?? {}, ...(quick ? [preset.quick, chosen?.quick ?? {}] : [])]
-  const experiment = parseExperiment(changes.reduce<unknown>(withChanges, preset.experiment))
+  const experiment = parseExperiment(
+    withValues(
+      preset.experiment,
+      changes.flatMap((each) => Object.entries(each)),
+    ),
+  )
   if (!chosen || variant === undefined || variant === 'as-reported') return experiment
   return signed(experiment, VARIANT_WORDS[variant], chosen.reason)
 }
@@ -131,11 +136,4 @@ function variantOf(preset: WithVariants, name: PresetVariantName): PresetVariant
   const known = variantNames(preset)
   const expected = known.length > 0 ? `expected one of ${known.join(', ')}` : 'it has none; leave the variant out'
   throw new LabError('preset/no-variant', `The preset ${preset.id} has no variant "${name}": ${expected}`)
-}
-
-function withChanges(experiment: unknown, changes: Changes): unknown {
-  return Object.entries(changes).reduce(
-    (draft, [path, value]) => withValueAt(draft, parsePath(path), value),
-    experiment,
-  )
 }

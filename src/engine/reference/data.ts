@@ -1,6 +1,7 @@
 /** What moves numbers about: from the data set to the inputs, from rows to columns, and out of the way. */
 import type { Kernels } from '../kernels'
 import type { Views } from '../memory'
+import { mix } from '../random'
 
 type Moves = Pick<Kernels, 'gather' | 'gatherScaled' | 'gatherFloats' | 'dropout' | 'transpose'>
 
@@ -61,13 +62,3 @@ export function dataKernels({ f32, u32, u8 }: Views): Moves {
 
 /** 2³² over the golden ratio: neighbours are sent far apart. */
 const GOLDEN = 0x9e3779b9
-
-/** Spreads any change of h over all 32 bits; the signature in ../kernels.ts tells where the numbers are from. */
-function mix(h: number): number {
-  h ^= h >>> 16
-  h = Math.imul(h, 0x7feb352d)
-  h ^= h >>> 15
-  h = Math.imul(h, 0x846ca68b)
-  h ^= h >>> 16
-  return h >>> 0
-}

@@ -5,20 +5,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Lab } from '#lab/lab'
 import type { RunId, RunSummary } from '#shared/run'
 import { openTestLab } from './support/open-test-lab'
 import { evaluationAt } from './support/samples'
+import { buildChild, randomNumbers } from './support/child'
 import { temporaryFolder } from './support/temporary-folder'
 
 /** More by the environment, for a nightly run. */
 const KILLS = Number(process.env['LAB_TEST_KILLS'] ?? 40)
 const SEED = Number(process.env['LAB_TEST_SEED'] ?? 20261121)
-const child = resolve('out/test/kill-child/kill-child.js')
+let child: string
 
 interface Acknowledged {
   evaluations: Map<RunId, number>
@@ -28,29 +28,8 @@ interface Acknowledged {
 }
 
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    ssr: { noExternal: true },
-    build: {
-      ssr: resolve('test/main/lab/support/kill-child.ts'),
-      outDir: resolve('out/test/kill-child'),
-      target: 'node20.18',
-      rolldownOptions: { output: { format: 'es', entryFileNames: 'kill-child.js' } },
-    },
-  })
+  child = await buildChild('kill-child')
 })
-
-/** mulberry32: the moments are random, and the same for the same seed as far as two processes allow. */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Lets the child go on until it has acknowledged so many records, and kills it while it does the next. */
 async function killAfter(records: number, workspace: string): Promise<Acknowledged> {

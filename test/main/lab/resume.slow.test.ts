@@ -5,45 +5,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeHistory } from '#lab/storage/history-file'
 import { decodeRunFile } from '#lab/storage/run-file'
 import type { Experiment } from '#shared/experiment'
 import { makeExperiment } from '../../engine/synthetic'
 import { testWorkerFile } from '../../setup/build-worker'
+import { buildChild, randomNumbers } from './support/child'
 import { temporaryFolder } from './support/temporary-folder'
 
 /** For each kind of training; more by the environment, for a nightly run. */
 const KILLS = Number(process.env['LAB_TEST_RESUMES'] ?? 3)
 const SEED = Number(process.env['LAB_TEST_SEED'] ?? 20261121)
-const child = resolve('out/test/resume-child/resume-child.js')
+let child: string
 
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      ssr: resolve('test/main/lab/support/resume-child.ts'),
-      outDir: resolve('out/test/resume-child'),
-      target: 'node20.18',
-      rolldownOptions: { output: { format: 'es', entryFileNames: 'resume-child.js' } },
-    },
-  })
+  child = await buildChild('resume-child')
 })
-
-/** mulberry32 */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Kills it after so many evaluations, if it has not finished by then. True if it was killed. */
 async function trainFor(evaluations: number, workspace: string, file: string): Promise<boolean> {
