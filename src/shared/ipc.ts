@@ -5,9 +5,26 @@
  * a Uint8Array is the only binary value.
  */
 import type { DatasetFacts } from './dataset'
+import type {
+  DatasetEntry,
+  DatasetListing,
+  DatasetStatistics,
+  ImportSource,
+  ImportView,
+  OpenedImport,
+  PointsView,
+  SampleGridRequest,
+  SampleRequest,
+  SampleValues,
+  ScalingFacts,
+  SplitFacts,
+  SplitRequest,
+} from './datasets'
 import type { Reply } from './errors'
 import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile } from './figure'
+import type { ImportOptions } from './import-options'
+import type { PointsSpecInput } from './points'
 import type { Preset } from './preset'
 import type { Evaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
@@ -85,6 +102,27 @@ export interface LabCalls {
   'runs:remove': (ids: readonly RunId[]) => void
   'runs:restore': (ids: readonly RunId[]) => void
   'figures:render': (request: FigureRequest) => RenderedFile
+  'datasets:list': () => DatasetListing
+  /** u8[train + test]: the class of each sample. */
+  'datasets:labels': (name: string) => Uint8Array
+  /** At most 4,096 samples at once. */
+  'datasets:samples': (request: SampleRequest) => SampleValues
+  'datasets:statistics': (name: string) => DatasetStatistics
+  'datasets:split': (request: SplitRequest) => SplitFacts
+  'datasets:scaling': (request: SplitRequest) => ScalingFacts
+  'datasets:render-grid': (request: SampleGridRequest) => RenderedFile
+  /** Reads files without storing anything. */
+  'datasets:open-import': (source: ImportSource, options: ImportOptions) => OpenedImport
+  /** The same files, taken for something else. */
+  'datasets:preview-import': (token: string, options: ImportOptions) => ImportView
+  'datasets:store-import': (token: string, title: string, name: string | null) => DatasetEntry
+  'datasets:discard-import': (token: string) => void
+  'datasets:preview-points': (spec: PointsSpecInput) => PointsView
+  'datasets:store-points': (spec: PointsSpecInput, title: string, name: string | null) => DatasetEntry
+  'datasets:rename': (id: string, change: { name?: string; title?: string }) => DatasetEntry
+  /** To the workspace's trash; `datasets:restore` undoes it. */
+  'datasets:remove': (id: string) => void
+  'datasets:restore': (id: string) => DatasetEntry
 }
 
 /** Told by the lab, not answered. */
@@ -95,6 +133,8 @@ export interface LabEvents {
   /** Sent after the evaluation is on disk. */
   'runs:evaluated': { id: RunId; evaluation: Evaluation }
   'settings:changed': Settings
+  /** After every change of the workspace's own sets. */
+  'datasets:changed': DatasetListing
 }
 
 /** What only a desktop can do; the served door has the browser do it. */
@@ -103,6 +143,8 @@ export interface ShellCalls {
   'shell:save': (file: RenderedFile) => string | null
   /** Null when the person cancels. */
   'shell:choose-folder': (title: string) => string | null
+  /** Files, or one folder, that somebody picks to read; null when the person cancels. */
+  'shell:choose-source': (kind: 'files' | 'folder', title: string) => string[] | null
   /** Opens the file manager at a file or folder inside the workspace. */
   'shell:show': (path: string) => void
 }
@@ -131,8 +173,25 @@ export const CALL_NAMES = [
   'runs:remove',
   'runs:restore',
   'figures:render',
+  'datasets:list',
+  'datasets:labels',
+  'datasets:samples',
+  'datasets:statistics',
+  'datasets:split',
+  'datasets:scaling',
+  'datasets:render-grid',
+  'datasets:open-import',
+  'datasets:preview-import',
+  'datasets:store-import',
+  'datasets:discard-import',
+  'datasets:preview-points',
+  'datasets:store-points',
+  'datasets:rename',
+  'datasets:remove',
+  'datasets:restore',
   'shell:save',
   'shell:choose-folder',
+  'shell:choose-source',
   'shell:show',
 ] as const satisfies readonly CallName[]
 
@@ -141,6 +200,7 @@ export const EVENT_NAMES = [
   'runs:progress',
   'runs:evaluated',
   'settings:changed',
+  'datasets:changed',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.labBridge`, and what the served door's transport offers as well. */

@@ -6,8 +6,7 @@ import { z } from 'zod'
 import { pointsSpecSchema } from '#shared/points'
 import { findDataset } from '#shared/dataset'
 import { LabError } from '#shared/errors'
-import { IMPORT_LIMITS } from './import/limits'
-import { importOptionsSchema } from './import/options'
+import { IMPORT_LIMITS, importOptionsSchema } from '#shared/import-options'
 import type { ImportedSamples } from './import/samples'
 
 /** Raised when an older file can no longer be read as it is; older files are then migrated step by step. */

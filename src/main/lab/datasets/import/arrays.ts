@@ -5,7 +5,7 @@ import type { NumberArray, NumberValues } from '#engine/formats/number-array'
 import { LabError } from '#shared/errors'
 import { cannotImport } from './limits'
 import { partOf, roleOf, type PartName } from './names'
-import type { ImportOptions } from './options'
+import type { ImportOptions } from '#shared/import-options'
 import type { ImportNote, RawLabels, RawPart } from './samples'
 
 export interface NamedArray extends NumberArray {

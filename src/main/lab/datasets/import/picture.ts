@@ -2,7 +2,7 @@
  * Pictures as every reader of them gives them: bytes, row by row, one value a pixel or three.
  */
 import { badFile } from '#engine/formats/number-array'
-import { IMPORT_LIMITS } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
 
 export interface Picture {
   width: number

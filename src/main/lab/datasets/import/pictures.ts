@@ -4,9 +4,10 @@
  */
 import { LabError } from '#shared/errors'
 import { isJpeg, readJpeg } from './jpeg'
-import { cannotImport, IMPORT_LIMITS, tooLarge } from './limits'
+import { cannotImport, tooLarge } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
 import { partOf } from './names'
-import type { ImportOptions } from './options'
+import type { ImportOptions } from '#shared/import-options'
 import { toGray, toRgb, type Picture } from './picture'
 import { readPng } from './png'
 import type { RawParts } from './arrays'

@@ -4,8 +4,9 @@
  */
 import type { NumberValues } from '#engine/formats/number-array'
 import { LabError } from '#shared/errors'
-import { cannotImport, IMPORT_LIMITS, tooLarge } from './limits'
-import type { ImportOptions } from './options'
+import { cannotImport, tooLarge } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
+import type { ImportOptions } from '#shared/import-options'
 
 export interface ImportedSamples {
   /** bytes: all values are whole numbers, 0 … 255. */

@@ -6,7 +6,8 @@ import { lstat, readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#shared/errors'
 import { errorCode } from '../../storage/file-system'
-import { IMPORT_LIMITS, tooLarge } from './limits'
+import { tooLarge } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
 
 export interface SourceFile {
   /** With "/" between folders: how messages call it, and where class names come from. Never a path to write to. */

@@ -4,9 +4,10 @@
 import papaparse, { type ParseStepResult } from 'papaparse'
 import { LabError } from '#shared/errors'
 import type { RawParts } from './arrays'
-import { cannotImport, IMPORT_LIMITS, tooLarge } from './limits'
+import { cannotImport, tooLarge } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
 import { LABEL_COLUMNS, partOf } from './names'
-import type { ImportOptions } from './options'
+import type { ImportOptions } from '#shared/import-options'
 import type { ImportNote, RawPart } from './samples'
 import { numberOf, numbersIfAll } from './texts'
 

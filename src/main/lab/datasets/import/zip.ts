@@ -9,7 +9,8 @@ import { promisify } from 'node:util'
 import { crc32, inflateRaw } from 'node:zlib'
 import { badFile } from '#engine/formats/number-array'
 import { reasonOf } from './gzip'
-import { cannotImport, IMPORT_LIMITS, mustUnpackSoundly, tooLarge } from './limits'
+import { cannotImport, mustUnpackSoundly, tooLarge } from './limits'
+import { IMPORT_LIMITS } from '#shared/import-options'
 import { isNoise, type SourceFile } from './source-file'
 
 const unpack = promisify(inflateRaw)

@@ -3,7 +3,27 @@
  * The options that were used are kept in the data set's manifest.
  */
 import { z } from 'zod'
-import { IMPORT_LIMITS } from './limits'
+
+/**
+ * What an import takes at most. Far above any set that a multilayer perceptron is trained on here, and low enough
+ * that a hostile file is refused before it costs memory.
+ */
+export const IMPORT_LIMITS = {
+  /** Of one file, and of all that an archive unpacks to. */
+  fileBytes: 2 ** 31 - 1,
+  /** Pictures in a folder, entries in an archive. */
+  files: 1_000_000,
+  folderDepth: 8,
+  /** Values of one sample: a picture of 1024 × 1024. */
+  sampleValues: 2 ** 20,
+  samples: 10_000_000,
+  /** Bytes of all samples together once they are read. */
+  valueBytes: 2 ** 31 - 1,
+  /** Labels are bytes. */
+  classes: 256,
+  /** Tables and archives say so of themselves: a line, a row. */
+  columns: 2 ** 20 + 1,
+} as const
 
 const size = z
   .int('a whole number')
