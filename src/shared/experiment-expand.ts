@@ -1,5 +1,6 @@
 /**
- * From one experiment to its runs: every combination of the factors' levels, each with its replicates.
+ * From one experiment to its runs: every combination of the factors' levels that is asked for, each
+ * with its replicates.
  */
 import { LabError } from './errors'
 import { LIMITS, experimentSchema, type Experiment } from './experiment'
@@ -7,6 +8,7 @@ import { parsePath, withValueAt } from './experiment-path'
 import { formatProblem, problemsOf } from './experiment-problems'
 import { mistakeOf } from './mistakes'
 import { sizeString } from './network'
+import { combinationCount, combinationsOf } from './sampling'
 
 export const MAX_RUNS = 10_000
 
@@ -21,12 +23,13 @@ export interface RunPlan {
 
 /** Throws `experiment/bad-factor` if a level sets a field to something that the format does not allow. */
 export function expandExperiment(experiment: Experiment): RunPlan[] {
-  const configurations = combinations(experiment.factors.map((factor) => factor.levels.length))
-  const count = configurations.length * experiment.replicates
+  const sizes = experiment.factors.map((factor) => factor.levels.length)
+  const count = combinationCount(sizes, experiment.sampling) * experiment.replicates
   if (count > MAX_RUNS) {
     throw new LabError('experiment/too-many-runs', `${count} runs in one experiment; at most ${MAX_RUNS} are allowed`)
   }
   mustDiffer(experiment.factors)
+  const configurations = combinationsOf(sizes, experiment.sampling)
   return configurations.flatMap((choice, index) => {
     const { configured, levels } = configure(experiment, choice)
     const label = labelOf(configured, levels)
@@ -62,20 +65,8 @@ function mustDiffer(factors: Experiment['factors']): void {
   }
 }
 
-/** Every choice of one index below each size, the last one running fastest. */
-function combinations(sizes: readonly number[]): number[][] {
-  const product = sizes.reduce((a, b) => a * b, 1)
-  if (product > MAX_RUNS) {
-    throw new LabError('experiment/too-many-runs', `${product} configurations; at most ${MAX_RUNS} are allowed`)
-  }
-  return sizes.reduce<number[][]>(
-    (choices, size) => choices.flatMap((choice) => Array.from({ length: size }, (_, i) => [...choice, i])),
-    [[]],
-  )
-}
-
 function configure(experiment: Experiment, choice: readonly number[]) {
-  let draft: unknown = { ...experiment, factors: [], replicates: 1 }
+  let draft: unknown = { ...experiment, factors: [], sampling: { kind: 'grid' }, replicates: 1 }
   const levels: Record<string, string> = {}
   experiment.factors.forEach((factor, f) => {
     const level = factor.levels[choice[f] ?? 0]
@@ -83,7 +74,7 @@ function configure(experiment: Experiment, choice: readonly number[]) {
     levels[factor.name] = level.label
     for (const [path, value] of Object.entries(level.set)) {
       const keys = parsePath(path)
-      if (keys[0] === 'factors' || keys[0] === 'version' || keys[0] === 'replicates') {
+      if (keys[0] === 'factors' || keys[0] === 'version' || keys[0] === 'replicates' || keys[0] === 'sampling') {
         throw new LabError('experiment/bad-factor', `Factor "${factor.name}" may not set ${path}`)
       }
       draft = withValueAt(draft, keys, value)

@@ -251,6 +251,11 @@ const evaluation = z.strictObject({
     .describe(
       'running: mean over the minibatches since the last evaluation, as they were trained (free; what Keras prints); full: the whole training part with the weights of the moment',
     ),
+  test: oneOf(['each', 'final'])
+    .default('each')
+    .describe(
+      'each: the test part is measured at every evaluation; final: it stays locked until the final evaluation of the finished run',
+    ),
 })
 
 const earlyStopping = z.strictObject({
@@ -309,7 +314,7 @@ const training = group(
       .describe('Samples in a minibatch; the last one of an epoch may be smaller'),
     epochs: integer(1, LIMITS.epochs),
     shuffle: z.boolean({ error: 'true or false' }).default(true).describe('A new order of the samples each epoch'),
-    evaluation: evaluation.default({ every: { epochs: 1 }, train: 'running' }),
+    evaluation: evaluation.default({ every: { epochs: 1 }, train: 'running', test: 'each' }),
     diagnostics: z
       .boolean({ error: 'true or false' })
       .default(false)
@@ -352,6 +357,22 @@ const factor = z.strictObject({
     .max(1000, { error: 'at most 1000 levels' }),
 })
 
+const drawSeed = seed.default(1).describe('Which combinations are drawn')
+
+/** How the factors' levels are combined to configurations. */
+export const samplingSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z
+      .strictObject({ kind: z.enum(['grid', 'paired']) })
+      .describe('grid: every combination; paired: first with first, second with second, …'),
+    z
+      .strictObject({ kind: z.enum(['random', 'latin-hypercube']), n: integer(1, 10_000), seed: drawSeed })
+      .describe('n different combinations; latin-hypercube: every level of a factor equally often'),
+  ],
+  { error: 'a way to combine factors such as { "kind": "grid" }' },
+)
+
 export const experimentSchema = group(
   {
     $schema: z.string().optional(),
@@ -368,6 +389,7 @@ export const experimentSchema = group(
     network,
     training,
     factors: z.array(factor).max(20).default([]),
+    sampling: samplingSchema.default({ kind: 'grid' }),
     replicates: integer(1, LIMITS.replicates)
       .default(1)
       .describe('Runs of each configuration, each with its own seeds'),
@@ -376,6 +398,10 @@ export const experimentSchema = group(
       .union([z.literal('auto'), integer(1, LIMITS.threads)], { error: `"auto", or 1 … ${LIMITS.threads}` })
       .default('auto')
       .describe('Worker threads for one run. The result has the same bits for any number'),
+    isolatedTiming: z
+      .boolean({ error: 'true or false' })
+      .default(false)
+      .describe('No other run of the lab trains at the same time, so that times can be compared'),
   },
   '{ "version": 1, "title": …, "dataset": …, "network": …, "training": … }',
 ).describe('An experiment of Perceptron Lab')
