@@ -5,6 +5,7 @@
  */
 import { LabError } from '#shared/errors'
 import type { Split } from '#shared/experiment'
+import { partSizes } from '#shared/split'
 import type { DatasetShape } from './plan'
 import { seededRandom, STREAMS } from './random'
 
@@ -28,21 +29,20 @@ export function planSplit(split: Split, data: DatasetShape): PlannedSplit {
   const official = data.train
   switch (split.kind) {
     case 'official':
-      return { kind: 'official', train: data.train, validation: 0, test: data.test, official }
+      return { kind: 'official', ...partSizes(split, data), official }
     case 'first':
       mustFit(split.train + split.validation, data.train, 'train and validation', 'training')
       mustFit(split.test, data.test, 'test', 'test')
-      return { kind: 'first', train: split.train, validation: split.validation, test: split.test, official }
+      return { kind: 'first', ...partSizes(split, data), official }
     case 'random':
     case 'stratified':
       mustFit(split.train + split.validation, data.train, 'train and validation', 'training')
-      return { kind: split.kind, train: split.train, validation: split.validation, test: data.test, official }
+      return { kind: split.kind, ...partSizes(split, data), official }
     case 'k-fold': {
       const { kind, folds, fold } = split
       mustFit(folds, data.train, 'folds', 'training')
       if (fold >= folds) throw badSplit(`fold: expected 0 … ${folds - 1}, got ${fold}`)
-      const validation = foldSize(official, folds, fold)
-      return { kind, folds, fold, train: official - validation, validation, test: data.test, official }
+      return { kind, folds, fold, ...partSizes(split, data), official }
     }
     default:
       throw new Error(`no such split: ${String(split satisfies never)}`)
@@ -97,10 +97,6 @@ function foldOf(shuffled: Uint32Array, folds: number, fold: number, labels: Uint
   const validation = dealt.filter((_, i) => i % folds === fold)
   const train = dealt.filter((_, i) => i % folds !== fold)
   return { train: inOrderOf(shuffled, train), validation: inOrderOf(shuffled, validation) }
-}
-
-function foldSize(count: number, folds: number, fold: number): number {
-  return Math.ceil((count - fold) / folds)
 }
 
 /** Class after class; within each in the order in which they came. */

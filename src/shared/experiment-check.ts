@@ -1,6 +1,7 @@
 /**
  * From unknown data to an experiment, or to a list of problems, each with the path of the field it is about.
  */
+import { BUILT_IN_DATASETS, type DatasetCatalog } from './dataset'
 import { LabError } from './errors'
 import { experimentSchema, type Experiment } from './experiment'
 import { expandExperiment } from './experiment-expand'
@@ -15,7 +16,7 @@ const MAX_DEPTH = 64
 export type CheckResult = { ok: true; experiment: Experiment } | { ok: false; problems: Problem[] }
 
 /** Checks the shape, then each configuration that the factors make, then what this version can train. */
-export function checkExperiment(input: unknown): CheckResult {
+export function checkExperiment(input: unknown, catalog: DatasetCatalog = BUILT_IN_DATASETS): CheckResult {
   if (isDeeperThan(MAX_DEPTH, input)) {
     return {
       ok: false,
@@ -26,7 +27,7 @@ export function checkExperiment(input: unknown): CheckResult {
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, input)) }
   const experiment = parsed.data
   try {
-    const problems = expandExperiment(experiment).flatMap((run) => unsupportedFields(run.experiment))
+    const problems = expandExperiment(experiment, catalog).flatMap((run) => unsupportedFields(run.experiment, catalog))
     const unique = [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]
     return unique.length > 0 ? { ok: false, problems: unique } : { ok: true, experiment }
   } catch (error) {
@@ -36,8 +37,8 @@ export function checkExperiment(input: unknown): CheckResult {
 }
 
 /** As checkExperiment, but throws `experiment/invalid` with a line for each problem. */
-export function parseExperiment(input: unknown): Experiment {
-  const result = checkExperiment(input)
+export function parseExperiment(input: unknown, catalog: DatasetCatalog = BUILT_IN_DATASETS): Experiment {
+  const result = checkExperiment(input, catalog)
   if (result.ok) return result.experiment
   throw new LabError('experiment/invalid', describeProblems(result.problems), {
     details: result.problems.map(formatProblem),

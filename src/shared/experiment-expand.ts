@@ -2,6 +2,7 @@
  * From one experiment to its runs: every combination of the factors' levels that is asked for, each
  * with its replicates.
  */
+import { BUILT_IN_DATASETS, type DatasetCatalog } from './dataset'
 import { LabError } from './errors'
 import { LIMITS, experimentSchema, type Experiment } from './experiment'
 import { parsePath, withValueAt } from './experiment-path'
@@ -22,7 +23,7 @@ export interface RunPlan {
 }
 
 /** Throws `experiment/bad-factor` if a level sets a field to something that the format does not allow. */
-export function expandExperiment(experiment: Experiment): RunPlan[] {
+export function expandExperiment(experiment: Experiment, catalog: DatasetCatalog = BUILT_IN_DATASETS): RunPlan[] {
   const sizes = experiment.factors.map((factor) => factor.levels.length)
   const count = combinationCount(sizes, experiment.sampling) * experiment.replicates
   if (count > MAX_RUNS) {
@@ -32,7 +33,7 @@ export function expandExperiment(experiment: Experiment): RunPlan[] {
   const configurations = combinationsOf(sizes, experiment.sampling)
   return configurations.flatMap((choice, index) => {
     const { configured, levels } = configure(experiment, choice)
-    const label = labelOf(configured, levels)
+    const label = labelOf(configured, levels, catalog)
     return Array.from({ length: experiment.replicates }, (_, replicate) => ({
       experiment: withSeedsOf(configured, replicate),
       configuration: { index, label, levels },
@@ -42,8 +43,8 @@ export function expandExperiment(experiment: Experiment): RunPlan[] {
 }
 
 /** What varies, else the size. A deliberate mistake is never left out: the label is all that a figure says of a run. */
-function labelOf(experiment: Experiment, levels: Record<string, string>): string {
-  const name = Object.values(levels).join(' · ') || sizeString(experiment)
+function labelOf(experiment: Experiment, levels: Record<string, string>, catalog: DatasetCatalog): string {
+  const name = Object.values(levels).join(' · ') || sizeString(experiment, catalog)
   const mistake = mistakeOf(experiment)
   return mistake === null || name.toLowerCase().includes(mistake) ? name : `${name} · ${mistake}`
 }

@@ -2,62 +2,74 @@
  * What this version can train. The format says a little more than that (so that files stay valid as the lab grows);
  * a field that would have to be ignored, and fields that make no sense together, are refused here by name.
  */
-import { BUILT_IN_DATASETS, findDataset, type DatasetFacts } from './dataset'
+import { BUILT_IN_DATASETS, findDataset, unknownDataset, type DatasetCatalog, type DatasetFacts } from './dataset'
 import type { Experiment, Schedule, Split } from './experiment'
 import type { Problem } from './experiment-problems'
+import { hasValidation, partSizes } from './split'
 
-/** Of the splits, the ones that there are; of everything else the format says, all can be trained. */
-export const SUPPORTED_SPLITS = ['official', 'first', 'random'] as const satisfies readonly Split['kind'][]
+/** In the order in which they are offered. */
+export const SUPPORTED_SPLITS = [
+  'official',
+  'first',
+  'random',
+  'stratified',
+  'k-fold',
+] as const satisfies readonly Split['kind'][]
 
 /** The problems of one configuration (no factors): what cannot be trained, and why. */
-export function unsupportedFields(experiment: Experiment): Problem[] {
+export function unsupportedFields(experiment: Experiment, catalog: DatasetCatalog = BUILT_IN_DATASETS): Problem[] {
   return [
-    ...dataProblems(experiment.dataset),
-    ...outputProblems(experiment),
+    ...dataProblems(experiment.dataset, catalog),
+    ...outputProblems(experiment, catalog),
     ...optimizerProblems(experiment.training.optimizer),
     ...lossProblems(experiment),
     ...watchProblems(experiment),
   ]
 }
 
-/** The samples that a split takes from the official training part for validation. */
-export function validationSize(split: Split): number {
-  return split.kind === 'official' || split.kind === 'k-fold' ? 0 : split.validation
-}
-
 /**
  * True if a part of the official training samples is used for nothing. Samples that are kept for validation are used:
  * a validation study on all data is not "reduced".
  */
-export function isReducedData({ name, split }: Experiment['dataset']): boolean {
-  if (!('train' in split)) return false
-  return split.train + validationSize(split) < (findDataset(name)?.train ?? 0)
+export function isReducedData(
+  { name, split }: Experiment['dataset'],
+  catalog: DatasetCatalog = BUILT_IN_DATASETS,
+): boolean {
+  const facts = findDataset(name, catalog)
+  if (!facts) return false
+  const { train, validation } = partSizes(split, facts)
+  return train + validation < facts.train
 }
 
-function quoted(values: readonly unknown[]): string {
-  return values.map((each) => JSON.stringify(each)).join(', ')
+function dataProblems({ name, split }: Experiment['dataset'], catalog: DatasetCatalog): Problem[] {
+  const facts = findDataset(name, catalog)
+  if (!facts) return [{ path: 'dataset.name', message: unknownDataset(name, catalog) }]
+  return splitProblems(split, facts)
 }
 
-function dataProblems({ name, split }: Experiment['dataset']): Problem[] {
-  const facts = findDataset(name)
-  if (!facts) {
-    const names = BUILT_IN_DATASETS.map((each) => JSON.stringify(each.name)).join(' or ')
-    return [{ path: 'dataset.name', message: `There is no data set ${JSON.stringify(name)}; expected ${names}` }]
-  }
+/** Parts that a set has not the samples for, each at its field. */
+export function splitProblems(split: Split, facts: DatasetFacts): Problem[] {
   switch (split.kind) {
     case 'official':
       return []
     case 'first':
       return [...trainingPartProblems(split, facts), ...testPartProblems(split.test, facts)]
     case 'random':
-      return trainingPartProblems(split, facts)
     case 'stratified':
-    case 'k-fold': {
-      const message = `this version has no such split yet; expected one of ${quoted(SUPPORTED_SPLITS)}, got ${JSON.stringify(split.kind)}`
-      return [{ path: 'dataset.split.kind', message }]
-    }
+      return trainingPartProblems(split, facts)
+    case 'k-fold':
+      return foldProblems(split, facts)
   }
   return split satisfies never
+}
+
+function foldProblems({ folds, fold }: { folds: number; fold: number }, facts: DatasetFacts): Problem[] {
+  if (folds > facts.train) {
+    const message = `at most ${facts.train}, as each fold has one of the training samples of ${facts.title}, got ${folds}`
+    return [{ path: 'dataset.split.folds', message }]
+  }
+  if (fold < folds) return []
+  return [{ path: 'dataset.split.fold', message: `a whole number, 0 … ${folds - 1}, got ${fold}` }]
 }
 
 /** Train and validation come out of the official training part; the test part is never touched for them. */
@@ -81,9 +93,9 @@ function testPartProblems(test: number, facts: DatasetFacts): Problem[] {
 }
 
 /** One unit can tell two classes apart; otherwise each class needs its own. */
-function outputProblems({ dataset, network }: Experiment): Problem[] {
+function outputProblems({ dataset, network }: Experiment, catalog: DatasetCatalog): Problem[] {
   const { units, activation } = network.output
-  const classes = findDataset(dataset.name)?.classes.length
+  const classes = findDataset(dataset.name, catalog)?.classes.length
   if (units === 'classes' || classes === undefined || units >= classes) return []
   if (units === 1 && classes === 2 && activation !== 'softmax') return []
   const message = `"classes", or at least ${classes} (one unit for each class), got ${units}`
@@ -123,7 +135,7 @@ function lossProblems({ network, training }: Experiment): Problem[] {
 
 /** What decides during a training looks at the validation part; the test part is never used for it. */
 function watchProblems({ dataset, training }: Experiment): Problem[] {
-  if (validationSize(dataset.split) > 0) return []
+  if (hasValidation(dataset.split)) return []
   const { schedule, earlyStopping } = training
   return [
     ...watchProblem('training.schedule.metric', metricOf(schedule)),

@@ -2,19 +2,25 @@
  * Sizes of a network: units, parameters and work, as the designer, the tables and the reports state them.
  */
 import type { Experiment } from './experiment'
-import { datasetFacts, valuesPerSample } from './dataset'
+import { BUILT_IN_DATASETS, datasetFacts, valuesPerSample, type DatasetCatalog } from './dataset'
 
 /** Units by layer from the input to the output: [784, 150, 120, 10]. */
-export function layerSizes(experiment: Pick<Experiment, 'dataset' | 'network'>): number[] {
-  const facts = datasetFacts(experiment.dataset.name)
+export function layerSizes(
+  experiment: Pick<Experiment, 'dataset' | 'network'>,
+  catalog: DatasetCatalog = BUILT_IN_DATASETS,
+): number[] {
+  const facts = datasetFacts(experiment.dataset.name, catalog)
   const { layers, output } = experiment.network
   const outputs = output.units === 'classes' ? facts.classes.length : output.units
   return [valuesPerSample(facts), ...layers.map((layer) => layer.units), outputs]
 }
 
 /** The network as people write it: `784-150-120-10`. */
-export function sizeString(experiment: Pick<Experiment, 'dataset' | 'network'>): string {
-  return layerSizes(experiment).join('-')
+export function sizeString(
+  experiment: Pick<Experiment, 'dataset' | 'network'>,
+  catalog: DatasetCatalog = BUILT_IN_DATASETS,
+): string {
+  return layerSizes(experiment, catalog).join('-')
 }
 
 export interface LayerCount {

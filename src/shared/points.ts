@@ -99,8 +99,12 @@ export const pointsSpecSchema = z.discriminatedUnion(
 export type PointsSpec = z.output<typeof pointsSpecSchema>
 export type PointsSpecInput = z.input<typeof pointsSpecSchema>
 
-/** Settings that have a name of their own. */
+/** Settings that have a name of their own, and ship with the lab as data sets (shared/dataset.ts). */
 export const NAMED_POINTS = {
   /** Two moons as in the classic exercise, line against curve: 100 points to train with inside ±0.5, and 100 to test. */
   'two-moons': { shape: 'moons', size: 200, noise: 0.1, testShare: 0.5, box: 0.5, seed: 1 },
 } as const satisfies Record<string, PointsSpecInput>
+
+export function isNamedPoints(name: string): name is keyof typeof NAMED_POINTS {
+  return Object.hasOwn(NAMED_POINTS, name)
+}

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN_DATASETS } from '#shared/dataset'
 import { checkExperiment, formatProblem, parseExperiment } from '#shared/experiment-check'
+import { expandExperiment } from '#shared/experiment-expand'
 import { PLAIN_ACTIVATIONS } from '#shared/experiment'
 import { parsePath, withValueAt } from '#shared/experiment-path'
 import { isReducedData } from '#shared/experiment-support'
@@ -18,6 +20,10 @@ function changed(values: Record<string, unknown>): unknown {
     (draft, [path, value]) => withValueAt(draft, parsePath(path), value),
     minimal,
   )
+}
+
+function first(train: number, validation: number, test = 10) {
+  return { kind: 'first', train, validation, test }
 }
 
 function problemsOf(input: unknown): string[] {
@@ -71,19 +77,13 @@ test('a misspelt field is refused by its full path', () => {
 })
 
 describe('what cannot be trained is refused with its field and its reason', () => {
-  const first = (train: number, validation: number, test = 10) => ({ kind: 'first', train, validation, test })
   test.each<[string, string, Record<string, unknown>]>([
-    ['dataset.name', 'There is no data set "cifar"; expected "mnist" or "fashion-mnist"', { 'dataset.name': 'cifar' }],
     [
-      'dataset.split.kind',
-      'this version has no such split yet; expected one of "official", "first", "random", got "stratified"',
-      { 'dataset.split': { kind: 'stratified', train: 10, validation: 10 } },
+      'dataset.name',
+      'There is no data set "cifar"; expected "mnist", "fashion-mnist" or "two-moons"',
+      { 'dataset.name': 'cifar' },
     ],
-    [
-      'dataset.split.kind',
-      'this version has no such split yet; expected one of "official", "first", "random", got "k-fold"',
-      { 'dataset.split': { kind: 'k-fold', folds: 5, fold: 0 } },
-    ],
+    ['dataset.split.fold', 'a whole number, 0 … 4, got 5', { 'dataset.split': { kind: 'k-fold', folds: 5, fold: 5 } }],
     [
       'dataset.split.train',
       'a whole number, 1 … 60000 (all of MNIST), got 60001',
@@ -98,6 +98,11 @@ describe('what cannot be trained is refused with its field and its reason', () =
       'dataset.split.validation',
       'at most 0, as train and validation together have the 60000 training samples of MNIST, got 1',
       { 'dataset.split': { kind: 'random', train: 60_000, validation: 1 } },
+    ],
+    [
+      'dataset.split.train',
+      'a whole number, 1 … 60000 (all of MNIST), got 60001',
+      { 'dataset.split': { kind: 'stratified', train: 60_001, validation: 0 } },
     ],
     [
       'dataset.split.test',
@@ -165,6 +170,10 @@ describe('what makes sense together is taken', () => {
     ['Nesterov with a momentum', { 'training.optimizer': { kind: 'sgd', momentum: 0.9, nesterov: true } }],
     ['a validation part beside the training part', validated],
     ['stopping on the validation loss', { ...validated, 'training.earlyStopping': { patience: 3 } }],
+    [
+      'stopping on the validation loss of a fold',
+      { 'dataset.split': { kind: 'k-fold', folds: 5, fold: 4 }, 'training.earlyStopping': { patience: 3 } },
+    ],
     ['stopping on the training loss', { 'training.earlyStopping': { patience: 3, metric: 'train-loss' } }],
     ['a plateau of the validation accuracy', { ...validated, 'training.schedule': { kind: 'plateau' } }],
     ['weights from a file', { 'training.initialWeights': 'start.safetensors' }],
@@ -186,6 +195,53 @@ test('data is reduced when a part of the training samples is used for nothing', 
   expect(reduced({ kind: 'random', train: 50_000, validation: 9999 })).toBe(true)
   expect(reduced({ kind: 'first', train: 60_000, test: 10 })).toBe(false)
   expect(reduced({ kind: 'first', train: 59_999, test: 10_000 })).toBe(true)
+  expect(reduced({ kind: 'stratified', train: 50_000, validation: 9999 })).toBe(true)
+  expect(reduced({ kind: 'k-fold', folds: 7, fold: 3 })).toBe(false)
+})
+
+describe('a data set that somebody brought', () => {
+  const own = {
+    ...BUILT_IN_DATASETS[0],
+    name: 'my-digits',
+    title: 'My digits',
+    train: 12,
+    test: 5,
+    classes: ['a', 'b', 'c'],
+  }
+  const catalog = [...BUILT_IN_DATASETS, own]
+  const wanted = (values: Record<string, unknown> = {}) => changed({ 'dataset.name': 'my-digits', ...values })
+  const problems = (input: unknown) => {
+    const result = checkExperiment(input, catalog)
+    return result.ok ? [] : result.problems.map(formatProblem)
+  }
+
+  test('may be named where it is known, and nowhere else', () => {
+    expect(problems(wanted())).toEqual([])
+    expect(problemsOf(wanted())[0]).toContain('There is no data set "my-digits"')
+    expect(expandExperiment(parseExperiment(wanted(), catalog), catalog)[0].configuration.label).toBe('784-150-3')
+  })
+
+  test('bounds what a split may ask for, and what counts as reduced', () => {
+    expect(problems(wanted({ 'dataset.split': { kind: 'k-fold', folds: 13, fold: 0 } }))).toEqual([
+      'dataset.split.folds: at most 12, as each fold has one of the training samples of My digits, got 13',
+    ])
+    expect(problems(wanted({ 'dataset.split': first(12, 0, 6) }))).toEqual([
+      'dataset.split.test: a whole number, 1 … 5 (all of My digits), got 6',
+    ])
+    expect(problems(wanted({ 'network.output.units': 2 }))).toEqual([
+      'network.output.units: "classes", or at least 3 (one unit for each class), got 2',
+    ])
+    const reduced = (train: number) =>
+      isReducedData(parseExperiment(wanted({ 'dataset.split': first(train, 0, 5) }), catalog).dataset, catalog)
+    expect([reduced(11), reduced(12)]).toEqual([true, false])
+  })
+
+  test('of many, a message names the first', () => {
+    const many = Array.from({ length: 20 }, (_, i) => ({ ...own, name: `set-${i}` }))
+    expect(checkExperiment(wanted(), many)).toMatchObject({
+      problems: [{ message: expect.stringMatching(/"set-0", .*"set-11" or one of 8 more$/) as string }],
+    })
+  })
 })
 
 test('the levels of a factor are checked as the configurations that they make', () => {

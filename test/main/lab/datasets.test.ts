@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createDatasetLoader } from '#lab/datasets/loader'
+import { bytesOf, contentSha256 } from '#lab/datasets/own-manifest'
+import { BUILT_IN_DATASETS, valuesPerSample } from '#shared/dataset'
 import { temporaryFolder } from './support/temporary-folder'
 
 const shipped = resolve('resources/datasets')
@@ -30,6 +32,17 @@ describe('the data sets that ship', () => {
       expect(new Set(train.labels)).toEqual(new Set(facts.classes.keys()))
     },
   )
+
+  it.each(BUILT_IN_DATASETS.map((facts) => facts.name))('%s has the content that runs know it by', async (name) => {
+    const { facts, train, test } = await createDatasetLoader(shipped)(name)
+    const { kind = 'bytes', channels = 1, height, width, sha256 } = facts
+    const bytes = Buffer.concat([bytesOf(train.images), bytesOf(test.images)])
+    const values = kind === 'bytes' ? bytes : new Float32Array(new Uint8Array(bytes).buffer)
+    expect(values.length).toBe((facts.train + facts.test) * valuesPerSample(facts))
+    const labels = Buffer.concat([train.labels, test.labels])
+    const samples = { kind, height, width, channels, classNames: [...facts.classes], values, labels }
+    expect(contentSha256(samples, { train: train.count, test: test.count })).toBe(sha256)
+  })
 
   it('begins with the images that everybody knows: 5, 0, 4, 1, 9', async () => {
     const { train } = await createDatasetLoader(shipped)('mnist')

@@ -1,6 +1,6 @@
 /**
  * Loads the data sets that ship with the lab: unpack, compare the SHA-256, parse, check against what the lab
- * knows of the set. Whatever is wrong is said with the name of the file.
+ * knows of the set. Whatever is wrong is said with the name of the file. Sets of points have no files: they are drawn.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { readIdxBytes } from '#engine/idx'
+import { makePoints } from '#engine/points/points'
 import type { DatasetPart, LoadDataset, LoadedDataset } from '#lab/engine/host'
 import { datasetFacts, type DatasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
+import { NAMED_POINTS, isNamedPoints, type PointsSpecInput } from '#shared/points'
 import { damaged, readManifest, type ManifestFile } from './manifest'
 
 const unpack = promisify(gunzip)
@@ -26,6 +28,7 @@ export function createDatasetLoader(datasetsFolder: string): LoadDataset {
     const facts = datasetFacts(name) // also keeps names that are paths away from the disk
     const known = loaded.get(name)?.deref() ?? loading.get(name)
     if (known) return known
+    if (isNamedPoints(name)) return drawnPoints(facts, NAMED_POINTS[name])
     const load = loadDataset(join(datasetsFolder, facts.name), facts)
       .then((dataset) => {
         loaded.set(name, new WeakRef(dataset))
@@ -34,6 +37,16 @@ export function createDatasetLoader(datasetsFolder: string): LoadDataset {
       .finally(() => loading.delete(name))
     loading.set(name, load)
     return load
+  }
+}
+
+function drawnPoints(facts: DatasetFacts, settings: PointsSpecInput): LoadedDataset {
+  const { values, labels, parts } = makePoints(settings)
+  const { train, test } = parts
+  return {
+    facts,
+    train: { count: train, images: values.subarray(0, 2 * train), labels: labels.subarray(0, train) },
+    test: { count: test, images: values.subarray(2 * train), labels: labels.subarray(train) },
   }
 }
 
