@@ -10,9 +10,11 @@ export const SAMPLINGS = ['grid', 'paired', 'random', 'latin-hypercube'] as cons
 export type SamplingKind = (typeof SAMPLINGS)[number]
 
 export type Sampling =
-  | { kind: 'grid' | 'paired' }
+  | { kind: 'grid' }
+  | { kind: 'paired' }
   /** `n`: at most so many; where there are fewer combinations, all of them. */
-  | { kind: 'random' | 'latin-hypercube'; n: number; seed: number }
+  | { kind: 'random'; n: number; seed: number }
+  | { kind: 'latin-hypercube'; n: number; seed: number }
 
 export type Combination = readonly number[]
 
