@@ -70,7 +70,7 @@ async function train(
   return {
     epochSeconds: evaluations.map(({ epochSeconds }) => epochSeconds ?? Number.NaN),
     firstLoss: evaluations[0].train.loss,
-    testAccuracy: last.test.correct / last.test.count,
+    testAccuracy: last.test ? last.test.correct / last.test.count : Number.NaN,
     weightsSha256,
     bitClass: host.facts.bitClass,
     kernels: host.facts.kernels,

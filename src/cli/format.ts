@@ -1,7 +1,7 @@
 /**
  * Numbers and tables as the terminal shows them.
  */
-import { accuracyOf, type Score } from '#shared/run'
+import { accuracyOf, isTestLocked, testScoreOf, type RunSummary, type Score } from '#shared/run'
 
 export function formatLoss(loss: number): string {
   return Number.isFinite(loss) ? loss.toPrecision(4) : String(loss)
@@ -15,6 +15,19 @@ export function formatRate(rate: number): string {
 /** `97.32 %`; never rounded up to a perfect score that was not reached. */
 export function formatAccuracy(score: Score): string {
   return `${(Math.floor(accuracyOf(score) * 10_000) / 100).toFixed(2)} %`
+}
+
+/** What stands in place of a test score that nobody may see before the final evaluation. */
+export const LOCKED = 'locked'
+
+export function formatTestLoss(run: RunSummary): string {
+  const score = testScoreOf(run)
+  return score ? formatLoss(score.loss) : isTestLocked(run) ? LOCKED : '–'
+}
+
+export function formatTestAccuracy(run: RunSummary): string {
+  const score = testScoreOf(run)
+  return score ? formatAccuracy(score) : isTestLocked(run) ? LOCKED : '–'
 }
 
 /** `0:07`, `12:34`, `1:02:03`. */

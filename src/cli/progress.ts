@@ -2,7 +2,7 @@
  * How a run tells of itself while it trains: one line that is drawn again on a terminal, a line for each evaluation
  * where the output goes into a file.
  */
-import type { Evaluation, RunId, RunProgress, RunSummary, Score } from '#shared/run'
+import { headlineOf, type Evaluation, type RunId, type RunProgress, type RunSummary, type Score } from '#shared/run'
 import type { Output } from './environment'
 import { formatAccuracy, formatDuration, formatLoss, formatRate } from './format'
 
@@ -67,7 +67,8 @@ export function progressLine(run: RunSummary, progress: RunProgress, width: numb
   const epoch = Math.min(Math.floor(progress.epoch) + 1, progress.epochs)
   const parts = [`epoch ${epoch}/${progress.epochs}`]
   if (progress.running) parts.push(`loss ${formatLoss(progress.running.loss)}`)
-  if (run.last) parts.push(`test ${formatAccuracy(run.last.test)}`)
+  const known = headlineOf(run)
+  if (known) parts.push(`${known.part} ${formatAccuracy(known.score)}`)
   if (progress.secondsLeft !== null) parts.push(`${formatDuration(progress.secondsLeft)} left`)
   const room = width - parts.join(GAP).length - GAP.length
   const cells = Math.min(MOST_CELLS, room - run.label.length - GAP.length)
@@ -90,7 +91,7 @@ export function evaluationLine(run: RunSummary, evaluation: Evaluation): string 
     `${run.label}  epoch ${Number(evaluation.epoch.toFixed(3))}/${run.epochs}`,
     scoreText('train', train),
     ...(validation ? [scoreText('validation', validation)] : []),
-    scoreText('test', test),
+    ...(test ? [scoreText('test', test)] : []),
     ...(learningRate === undefined ? [] : [`rate ${formatRate(learningRate)}`]),
     formatDuration(evaluation.seconds),
   ].join('  ')
@@ -101,8 +102,7 @@ function scoreText(part: string, score: Score): string {
 }
 
 function endLine(run: RunSummary): string {
-  const result = run.last
-    ? `  test loss ${formatLoss(run.last.test.loss)}, accuracy ${formatAccuracy(run.last.test)}`
-    : ''
+  const known = headlineOf(run)
+  const result = known ? `  ${scoreText(known.part, known.score)}` : ''
   return `${run.label}  ${run.status}${run.reason ? ` (${run.reason})` : ''}${result}`
 }

@@ -3,9 +3,16 @@
  */
 import type { Lab } from '#lab/lab'
 import type { Experiment } from '#shared/experiment'
-import { accuracyOf, type Evaluation, type RunDetails, type RunProgress, type RunSummary } from '#shared/run'
+import {
+  accuracyOf,
+  testScoreOf,
+  type Evaluation,
+  type RunDetails,
+  type RunProgress,
+  type RunSummary,
+} from '#shared/run'
 import type { Output } from './environment'
-import { formatAccuracy, formatCount, formatLoss, formatTable } from './format'
+import { formatAccuracy, formatCount, formatLoss, formatTable, formatTestAccuracy, formatTestLoss } from './format'
 import type { ProgressView } from './progress'
 import { namesOf } from './train'
 
@@ -35,7 +42,7 @@ export function summaryLine(runs: readonly RunSummary[], details: readonly RunDe
       status: run.status,
       parameters: run.parameters,
       epochs: run.last ? Math.floor(run.last.epoch) : 0,
-      final: run.last && finalOf(run.last),
+      final: run.last && finalOf(run, run.last),
       secondsPerEpoch: run.secondsPerEpoch,
       threads: run.threads,
       weightsSha256: run.weightsSha256,
@@ -43,13 +50,15 @@ export function summaryLine(runs: readonly RunSummary[], details: readonly RunDe
   }
 }
 
-function finalOf({ train, validation, test }: Evaluation) {
+/** Test values are null while the test part is locked. */
+function finalOf(run: RunSummary, { train, validation }: Evaluation) {
+  const test = testScoreOf(run)
   return {
     trainLoss: train.loss,
     trainAccuracy: accuracyOf(train),
     ...(validation && { validationLoss: validation.loss, validationAccuracy: accuracyOf(validation) }),
-    testLoss: test.loss,
-    testAccuracy: accuracyOf(test),
+    testLoss: test?.loss ?? null,
+    testAccuracy: test ? accuracyOf(test) : null,
   }
 }
 
@@ -75,14 +84,15 @@ export function resultTable(runs: readonly RunSummary[], details: readonly RunDe
           },
         ]
       : []),
-    { title: 'test loss', align: 'right', text: (run) => (run.last ? formatLoss(run.last.test.loss) : '–') },
+    { title: 'test loss', align: 'right', text: formatTestLoss },
     {
       title: 'test accuracy',
       align: 'right',
-      text: ({ last }) =>
-        last
-          ? `${formatAccuracy(last.test)} (${formatCount(last.test.correct)} of ${formatCount(last.test.count)})`
-          : '–',
+      text: (run) => {
+        const test = testScoreOf(run)
+        const counts = test && ` (${formatCount(test.correct)} of ${formatCount(test.count)})`
+        return `${formatTestAccuracy(run)}${counts ?? ''}`
+      },
     },
     { title: 's/epoch', align: 'right', text: (run) => run.secondsPerEpoch?.median.toFixed(2) ?? '–' },
     { title: 'id', text: (run) => run.id },

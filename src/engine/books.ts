@@ -5,7 +5,8 @@
 import type { Evaluation, Score } from '#shared/run'
 import type { TrainingState } from './checkpoint'
 import { DECISIONS, type Control, type SnapshotFacts } from './control'
-import { inputMoments } from './data'
+import { rowsOf } from './data'
+import { inputMoments } from './input-scaling'
 import { diagnose, findOverflow } from './diagnostics'
 import { gatherScores, type PartToScore } from './evaluate'
 import { initialParameters } from './initializers'
@@ -65,9 +66,11 @@ export class Books {
     if (this.control.isStopRequested()) this.control.decide(DECISIONS.stop)
   }
 
+  /** Or the end, if the run is to stop with the epoch that is over now. */
   beginEpoch(): void {
     const { plan, layout } = this.hand.run
     const { u32 } = this.hand.views
+    if (this.slabRows > 0 && this.control.isEpochTheLast()) return this.control.decide(DECISIONS.stop)
     this.clock.start()
     const order = u32.subarray(layout.order >>> 2, (layout.order >>> 2) + plan.trainCount)
     order.set(u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount))
@@ -117,7 +120,7 @@ export class Books {
     if (this.control.isStopRequested()) return this.control.decide(DECISIONS.stop)
     const { plan } = this.hand.run
     const scores = this.scoresOf(parts)
-    this.decideBy(scores.train.loss + scores.test.loss + (scores.validation?.loss ?? 0))
+    this.decideBy(scores.train.loss + (scores.test?.loss ?? 0) + (scores.validation?.loss ?? 0))
     if (this.control.decision() === DECISIONS.diverged) {
       this.overflow ??= 'an evaluation'
       return
@@ -182,11 +185,12 @@ export class Books {
     floats(input.scales).fill(1)
     if (input.shift === 'none') return
     const perFeature = plan.scaling === 'standardize-per-feature'
-    const { mean, deviation } = inputMoments(this.hand.views, data, train, perFeature)
+    const { mean, deviation } = inputMoments(rowsOf(data, this.hand.views), train, perFeature)
     // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all
     const inverse = deviation.map((each) => (each > 0 ? 1 / each : 0))
-    if (input.shift === 'added') f64.set([...mean, ...inverse], input.moments >>> 3)
-    else {
+    const moments = input.moments >>> 3
+    ;[mean, inverse, deviation].forEach((each, i) => f64.set(each, moments + i * data.pixels))
+    if (input.shift === 'folded') {
       floats(input.scales).set(inverse)
       floats(input.shifts).set(mean.map((each, p) => -each * inverse[p]))
     }
@@ -234,10 +238,11 @@ export class Books {
 
   private scoresOf(parts: readonly PartToScore[]): Pick<Evaluation, 'train' | 'test' | 'validation'> {
     const { run, views } = this.hand
-    const [test, ...rest] = gatherScores(run, views, parts)
-    const validation = run.plan.validationCount > 0 ? rest.shift() : undefined
-    const train = rest[0] ?? this.runningScore()
-    return { train, test, ...(validation && { validation }) }
+    const scores = gatherScores(run, views, parts)
+    const test = run.plan.scoresTest ? scores.shift() : undefined
+    const validation = run.plan.validationCount > 0 ? scores.shift() : undefined
+    const train = scores[0] ?? this.runningScore()
+    return { train, ...(test && { test }), ...(validation && { validation }) }
   }
 
   private runningScore(): Score {

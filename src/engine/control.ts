@@ -2,7 +2,7 @@
  * The words through which the workers of a run meet each other and the host. They lie at the beginning of the
  * run's block, which the host fills with zeros before the workers start.
  *
- * Who writes what: the host STOP, PAUSE, its wish for a learning rate, FAILED, RING_READ and frees the snapshot; any
+ * Who writes what: the host STOP, LAST_EPOCH, PAUSE, its wish for a learning rate, FAILED, RING_READ and frees the snapshot; any
  * worker FAILED and the barrier; worker 0 all the rest. Each word has a cache line to itself.
  */
 import type { Evaluation, LayerDiagnostics, Score } from '#shared/run'
@@ -23,6 +23,7 @@ const PROGRESS_VERSION = 10 * WORD
 const PAUSE = 11 * WORD
 const RATE_WISHES = 12 * WORD
 const RATE_WISHES_SEEN = 13 * WORD
+const LAST_EPOCH = 14 * WORD
 /** Bytes from the start of the block to the first f64 of each group. */
 const PROGRESS_AT = 1024
 const RATE_AT = 1280
@@ -151,6 +152,15 @@ export class Control {
 
   isStopRequested(): boolean {
     return Atomics.load(this.views.i32, this.word + STOP) !== 0
+  }
+
+  /** By the host: the epoch that is trained now is to be the last, or not after all. */
+  setEpochTheLast(isLast: boolean): void {
+    Atomics.store(this.views.i32, this.word + LAST_EPOCH, isLast ? 1 : 0)
+  }
+
+  isEpochTheLast(): boolean {
+    return Atomics.load(this.views.i32, this.word + LAST_EPOCH) !== 0
   }
 
   /**
@@ -321,7 +331,8 @@ const NO_SCORE: Score = { loss: NaN, correct: 0, count: 0 }
 
 /** NaN stands for null and for what is not there. */
 function packEvaluation(evaluation: Evaluation): number[] {
-  const { step, epoch, seconds, epochSeconds, learningRate = NaN, train, test, validation = NO_SCORE } = evaluation
+  const { step, epoch, seconds, epochSeconds, learningRate = NaN } = evaluation
+  const { train, test = NO_SCORE, validation = NO_SCORE } = evaluation
   const floats = [step, epoch, seconds, epochSeconds ?? NaN, learningRate]
   for (const { loss, correct, count } of [train, test, validation]) floats.push(loss, correct, count)
   for (const layer of evaluation.diagnostics ?? []) {
@@ -335,12 +346,13 @@ function packEvaluation(evaluation: Evaluation): number[] {
 function unpackEvaluation(floats: Float64Array, layers: number): Evaluation {
   const [step, epoch, seconds, epochSeconds, learningRate] = floats
   const score = (at: number): Score => ({ loss: floats[at], correct: floats[at + 1], count: floats[at + 2] })
-  const validation = score(11)
+  const [test, validation] = [score(8), score(11)]
   const diagnostics = Array.from({ length: layers }, (_, i) =>
     unpackLayer(floats, EVALUATION_FLOATS + i * LAYER_FLOATS),
   )
   return {
-    ...{ step, epoch, seconds, epochSeconds: orNull(epochSeconds), train: score(5), test: score(8), learningRate },
+    ...{ step, epoch, seconds, epochSeconds: orNull(epochSeconds), train: score(5), learningRate },
+    ...(test.count > 0 && { test }),
     ...(validation.count > 0 && { validation }),
     ...(layers > 0 && { diagnostics }),
   }

@@ -15,7 +15,7 @@ export { createMemory, MemoryBlocks, viewsOf } from './memory'
 export { planTraining, type DatasetShape, type TrainingPlan } from './plan'
 export { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
 export { parameterTensors } from './tensors'
-export { trainWorker, type WorkerOutcome, type WorkerTask } from './train'
+export { scoreTestPart, trainWorker, type WorkerOutcome, type WorkerTask } from './train'
 export {
   ARITHMETICS,
   canRelaxedSimd,

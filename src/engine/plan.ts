@@ -52,6 +52,8 @@ export interface TrainingPlan {
   evaluateEvery: { epochs: number } | { steps: number }
   /** Score on the training part: as it was trained, or a pass over all of it. */
   trainScore: 'running' | 'full'
+  /** False: the test part stays unseen while the run trains. */
+  scoresTest: boolean
   /** How many evaluations the run will make at most. */
   evaluations: number
   earlyStopping: Experiment['training']['earlyStopping']
@@ -102,6 +104,7 @@ export function planTraining(experiment: Experiment, data: DatasetShape, workers
     steps,
     evaluateEvery,
     trainScore: training.evaluation.train,
+    scoresTest: training.evaluation.test === 'each',
     evaluations:
       'epochs' in evaluateEvery
         ? Math.ceil(training.epochs / evaluateEvery.epochs)

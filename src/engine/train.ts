@@ -10,11 +10,12 @@
  *
  * Worker 0 also keeps the books (books.ts) between the same barriers.
  */
+import type { Score } from '#shared/run'
 import { blocksOf } from './blocks'
 import { Books } from './books'
 import type { TrainingState } from './checkpoint'
 import { Control, DECISIONS, RunAbandoned, type Decision } from './control'
-import { scoreChunks, type PartToScore } from './evaluate'
+import { gatherScores, scoreChunks, type PartToScore } from './evaluate'
 import { createKernels, type Kernels } from './kernels'
 import { sliceEvenly } from './layout'
 import { viewsOf } from './memory'
@@ -44,33 +45,36 @@ export interface WorkerTask extends Run {
   kernels?: KernelChoice
 }
 
+/** The score of the weights in `state` on the whole test part, by one worker. `control` must have been cleared. */
+export function scoreTestPart(task: WorkerTask, kernels: Kernels = kernelsOf(task)): Score {
+  const score = workerOf(task, kernels).scoreTest(task.state)
+  if (!score) throw new Error('a score is the first worker’s to tell')
+  return score
+}
+
 /**
  * Trains until the run is over. `control` of the layout must have been cleared. An error sends the other workers
  * away from their barriers before it is thrown.
  */
 export function trainWorker(task: WorkerTask, kernels: Kernels = kernelsOf(task)): WorkerOutcome {
-  const { plan, layout, data, worker } = task
-  const views = viewsOf(task.memory)
-  const control = new Control(views, layout.control, layout.ring)
-  const run = { plan, layout, data }
-  const hand: Hand = {
-    run,
-    kernels,
-    views,
-    index: worker,
-    own: layout.workers[worker],
-    blocks: blocksOf(plan, layout, worker),
-  }
-  const trainer = new TrainingWorker(hand, control)
+  const trainer = workerOf(task, kernels)
   try {
     return trainer.train(task.state)
   } catch (error) {
     if (error instanceof RunAbandoned) {
       return { outcome: 'abandoned', step: trainer.step, modelStep: trainer.step, where: null }
     }
-    control.fail()
+    trainer.control.fail()
     throw error
   }
+}
+
+function workerOf({ memory, plan, layout, data, worker }: WorkerTask, kernels: Kernels): TrainingWorker {
+  const views = viewsOf(memory)
+  const own = layout.workers[worker]
+  const blocks = blocksOf(plan, layout, worker)
+  const hand: Hand = { run: { plan, layout, data }, kernels, views, index: worker, own, blocks }
+  return new TrainingWorker(hand, new Control(views, layout.control, layout.ring))
 }
 
 function kernelsOf({ memory, layout, worker, kernels }: WorkerTask): Kernels {
@@ -91,7 +95,7 @@ class TrainingWorker {
 
   constructor(
     private readonly hand: Hand,
-    private readonly control: Control,
+    readonly control: Control,
   ) {
     this.books = hand.index === 0 ? new Books(hand, control) : null
   }
@@ -103,8 +107,8 @@ class TrainingWorker {
     let decision = this.meetAndRead()
     while (decision === DECISIONS.goOn && this.step < plan.steps) {
       this.books?.beginEpoch()
-      this.meet()
-      decision = this.trainEpoch()
+      decision = this.meetAndRead()
+      if (decision === DECISIONS.goOn) decision = this.trainEpoch()
       // the others go on meanwhile: nobody writes to the weights before worker 0 comes to the next barrier
       if (decision === DECISIONS.goOn) this.books?.endEpoch(this.step)
     }
@@ -188,9 +192,19 @@ class TrainingWorker {
     if (slab.isLast) applyGradients(hand, step)
   }
 
+  /** Of the weights as they are, on the test part; nothing is trained. Null for the workers but the first. */
+  scoreTest(state: TrainingState | null): Score | null {
+    this.books?.open(state)
+    this.meet()
+    const parts = [testPart(this.hand.run)]
+    scoreChunks(this.hand, this.control, parts)
+    this.meet()
+    return this.hand.index === 0 ? gatherScores(this.hand.run, this.hand.views, parts)[0] : null
+  }
+
   private evaluate(): Decision {
     const { layout, plan } = this.hand.run
-    const parts: PartToScore[] = [{ samples: layout.samples.test, count: plan.testCount }]
+    const parts: PartToScore[] = plan.scoresTest ? [testPart(this.hand.run)] : []
     if (plan.validationCount > 0) parts.push({ samples: layout.samples.validation, count: plan.validationCount })
     if (plan.trainScore === 'full') parts.push({ samples: layout.samples.train, count: plan.trainCount })
     this.books?.pauseClock()
@@ -208,4 +222,8 @@ class TrainingWorker {
     this.meet()
     return this.control.decision()
   }
+}
+
+function testPart({ layout, plan }: Run): PartToScore {
+  return { samples: layout.samples.test, count: plan.testCount }
 }

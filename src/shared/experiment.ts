@@ -206,7 +206,7 @@ function group<const T extends z.core.$ZodShape>(shape: T, example: string) {
   return z.strictObject(shape, { error })
 }
 
-const dataset = group(
+export const datasetSchema = group(
   {
     name: z.string({ error: 'the name of a data set, such as "mnist"' }).min(1).max(100),
     split: splitSchema.default({ kind: 'official' }),
@@ -385,7 +385,7 @@ export const experimentSchema = group(
     question: z.string().max(2000).default(''),
     hypothesis: z.string().max(2000).default('').describe('What do you expect?'),
     notes: z.string().max(20_000).default(''),
-    dataset,
+    dataset: datasetSchema,
     network,
     training,
     factors: z.array(factor).max(20).default([]),

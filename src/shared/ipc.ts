@@ -4,6 +4,7 @@
  * The same contract goes over Electron's IPC and over the served door's WebSocket. Everything is plain data;
  * a Uint8Array is the only binary value.
  */
+import type { Speed } from './cost/speed'
 import type { DatasetFacts } from './dataset'
 import type {
   DatasetEntry,
@@ -20,13 +21,15 @@ import type {
   SplitFacts,
   SplitRequest,
 } from './datasets'
+import type { DryRun } from './dry-run'
 import type { Reply } from './errors'
 import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile } from './figure'
 import type { ImportOptions } from './import-options'
 import type { PointsSpecInput } from './points'
+import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
-import type { Evaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
+import type { Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
 export interface AppInfo {
   version: string
@@ -63,6 +66,20 @@ export interface Settings {
   wideVectors: boolean
 }
 
+/** The queue of this process as a whole. */
+export interface QueueState {
+  /** No run begins, and those that train wait. */
+  paused: boolean
+  /** Why, where it was not a person: the disk is full. It goes on by itself when there is room. */
+  reason: string | null
+}
+
+export interface ResumedAll {
+  resumed: readonly RunId[]
+  /** They stayed as they were. */
+  refused: readonly { id: RunId; message: string }[]
+}
+
 export const DEFAULT_SETTINGS: Settings = { threads: 0, theme: 'system', sideBySide: true, wideVectors: true }
 
 /** Asked by the renderer, answered by the lab. */
@@ -76,6 +93,12 @@ export interface LabCalls {
   /** The design on the Design screen, kept over restarts; null when there is none. */
   'draft:get': () => unknown
   'draft:set': (draft: unknown) => void
+  /** How fast this machine trains, as far as it is known; costs are worked out from it (shared/cost). */
+  'design:speed': () => Speed
+  /** Finds out, by training for two seconds; refused while runs train. */
+  'design:measure-speed': () => Speed
+  /** The first minibatch of one configuration through the engine; waits for a free thread. Nothing is stored. */
+  'design:dry-run': (experiment: Experiment, configuration: number) => DryRun
   /** `problems`: folders that could not be read. `own`: runs of this process that have not ended. */
   'runs:list': () => {
     revision: number
@@ -87,6 +110,23 @@ export interface LabCalls {
   /** Answers with the ids of the runs, in the order of the experiment's configurations. */
   'runs:enqueue': (experiment: Experiment, presetId: string | null) => RunId[]
   'runs:stop': (id: RunId) => void
+  /** It ends with the epoch that it trains now, its evaluation included; or not after all. */
+  'runs:stop-after-epoch': (id: RunId, wanted: boolean) => void
+  /** The same definitions once more, as new runs of an experiment of their own. Answers with their ids. */
+  'runs:repeat': (ids: readonly RunId[]) => RunId[]
+  /** The one look at a test part that was locked while the runs trained. A run that had it already keeps its own. */
+  'runs:evaluate-test': (ids: readonly RunId[]) => FinalEvaluation[]
+  /** A new run on train and validation together, for as many epochs as validation chose. Answers with its id. */
+  'runs:retrain': (id: RunId) => RunId
+  'queue:state': () => QueueState
+  /** No run begins any more, and those that train pause. */
+  'queue:pause': () => void
+  /** After a full disk: if there is room. */
+  'queue:proceed': () => void
+  /** Runs that wait go before another that waits, or to the end for null; among themselves they keep their order. */
+  'queue:move': (ids: readonly RunId[], before: RunId | null) => void
+  /** Takes up all that nobody wanted to end: what trained or waited when a program ended. */
+  'queue:resume-all': () => ResumedAll
   /** Halts a run that trains, within one minibatch; it keeps its threads. Refused for runs that do not train. */
   'runs:pause': (id: RunId) => void
   'runs:proceed': (id: RunId) => void
@@ -98,6 +138,8 @@ export interface LabCalls {
    */
   'runs:resume': (ids: readonly RunId[]) => void
   'runs:history': (id: RunId) => Evaluation[]
+  /** By the newest weights there are: the model's, or the last snapshot's of a run that trains. */
+  'runs:predict': (id: RunId, request: PredictRequest) => Predictions
   /** Moves runs that have ended to the workspace's trash; `runs:restore` undoes it. */
   'runs:remove': (ids: readonly RunId[]) => void
   'runs:restore': (ids: readonly RunId[]) => void
@@ -132,6 +174,7 @@ export interface LabEvents {
   'runs:progress': RunProgress
   /** Sent after the evaluation is on disk. */
   'runs:evaluated': { id: RunId; evaluation: Evaluation }
+  'queue:changed': QueueState
   'settings:changed': Settings
   /** After every change of the workspace's own sets. */
   'datasets:changed': DatasetListing
@@ -161,15 +204,28 @@ export const CALL_NAMES = [
   'presets:list',
   'draft:get',
   'draft:set',
+  'design:speed',
+  'design:measure-speed',
+  'design:dry-run',
   'runs:list',
   'runs:details',
   'runs:enqueue',
   'runs:stop',
+  'runs:stop-after-epoch',
+  'runs:repeat',
+  'runs:evaluate-test',
+  'runs:retrain',
+  'queue:state',
+  'queue:pause',
+  'queue:proceed',
+  'queue:move',
+  'queue:resume-all',
   'runs:pause',
   'runs:proceed',
   'runs:set-learning-rate',
   'runs:resume',
   'runs:history',
+  'runs:predict',
   'runs:remove',
   'runs:restore',
   'figures:render',
@@ -199,6 +255,7 @@ export const EVENT_NAMES = [
   'runs:changed',
   'runs:progress',
   'runs:evaluated',
+  'queue:changed',
   'settings:changed',
   'datasets:changed',
 ] as const satisfies readonly EventName[]

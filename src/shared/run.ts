@@ -14,11 +14,12 @@ export function isRunId(text: unknown): text is RunId {
 }
 
 /**
- * waiting → running ⇄ paused → finished; or stopped (by a person), failed (with a reason), interrupted (the process
- * that trained it is gone). Only `finished` means that training went as planned to its end: all epochs, or until
- * early stopping, which `reason` then says.
+ * waiting → running ⇄ paused → finished; or cancelled (by a person, before it began), stopped (by a person, or as the
+ * lab was closed), failed (with a reason), interrupted (the process that trained it is gone). Only `finished` means
+ * that training went as planned to its end: all epochs, or until early stopping, which `reason` then says.
  */
-export type RunStatus = 'waiting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted'
+export type RunStatus =
+  'waiting' | 'running' | 'paused' | 'finished' | 'cancelled' | 'stopped' | 'failed' | 'interrupted'
 
 export function hasEnded(status: RunStatus): boolean {
   return status !== 'waiting' && status !== 'running' && status !== 'paused'
@@ -42,7 +43,8 @@ export interface Evaluation {
   /** Training seconds of the epoch that ends here; null within an epoch. */
   epochSeconds: number | null
   train: Score
-  test: Score
+  /** Left out while the test part is locked: training.evaluation.test "final". */
+  test?: Score
   /** Only where the split has a validation part. */
   validation?: Score
   /** Of the steps that follow. */
@@ -84,6 +86,27 @@ export interface RunProgress {
   secondsLeft: number | null
 }
 
+/**
+ * The one look at the test part of a run that kept it locked while it trained. Made from the model that the run left,
+ * and never a second time.
+ */
+export interface FinalEvaluation {
+  /** ISO 8601, UTC. */
+  at: string
+  score: Score
+  /** Of the weights that were tested. */
+  epoch: number
+  /** Final evaluations on this test part within the run's experiment, with this one. */
+  looks: number
+}
+
+/**
+ * Where a run comes from, if not from a design: the same definition once more, or a design that a validated run chose,
+ * on its train and validation part together.
+ */
+export type RunOrigin =
+  { kind: 'repeat'; from: RunId } | { kind: 'retrain'; from: RunId; epochs: number; chosenBy: 'validation-loss' }
+
 export interface Spread {
   median: number
   min: number
@@ -113,6 +136,18 @@ export interface RunSummary {
   last: Evaluation | null
   /** Test loss at its lowest, with its epoch: shown beside the last value, never instead of it. */
   lowestTestLoss: { epoch: number; loss: number } | null
+  /** At the lowest validation loss; only where the split has a validation part. */
+  bestValidation?: { epoch: number; score: Score }
+  /** Whether the test part is measured at every evaluation, or locked until the final one. @default each */
+  testPolicy?: 'each' | 'final'
+  finalEvaluation?: FinalEvaluation
+  origin?: RunOrigin
+  /** Of a waiting run: lower ones begin earlier. Runs of older files have none and come first. */
+  place?: number
+  /** It ends with the epoch that it trains now, as somebody asked. */
+  stopsAfterEpoch?: true
+  /** It was stopped because the lab was closed, and not because somebody wanted it to end there. */
+  cutShort?: true
   secondsPerEpoch: Spread | null
   threads: number
   weightsSha256: string | null
@@ -168,8 +203,47 @@ export interface MachineFacts {
   /** Where the engine was, and whether its vectors were 256 bits wide: neither changes a bit, both change the speed. */
   placement?: 'in-process' | 'child-process' | 'utility-process'
   wideVectors?: boolean
+  /** Whether no other run of the same lab trained at any moment of this one: only then its times are its own. */
+  alone?: boolean
+}
+
+/** The test score that may be shown: of the last evaluation, or of the final one. Undefined while it is locked. */
+export function testScoreOf({
+  last,
+  finalEvaluation,
+}: Pick<RunSummary, 'last' | 'finalEvaluation'>): Score | undefined {
+  return last?.test ?? finalEvaluation?.score
+}
+
+/** For a line that has room for one part: test where it may be seen, else validation, else train. Null before the first. */
+export function headlineOf(
+  run: Pick<RunSummary, 'last' | 'finalEvaluation'>,
+): { part: 'test' | 'validation' | 'train'; score: Score } | null {
+  const test = testScoreOf(run)
+  if (test) return { part: 'test', score: test }
+  if (!run.last) return null
+  const { train, validation } = run.last
+  return validation ? { part: 'validation', score: validation } : { part: 'train', score: train }
+}
+
+/** Nobody has seen how it does on the test part, and nobody will before its final evaluation. */
+export function isTestLocked({
+  testPolicy,
+  finalEvaluation,
+}: Pick<RunSummary, 'testPolicy' | 'finalEvaluation'>): boolean {
+  return testPolicy === 'final' && finalEvaluation === undefined
+}
+
+/** It was trained when the lab ended, or waited for it: nobody wanted it to end there. */
+export function wasCutShort({ status, cutShort }: Pick<RunSummary, 'status' | 'cutShort'>): boolean {
+  return status === 'interrupted' || cutShort === true
 }
 
 export function accuracyOf(score: Score): number {
   return score.count === 0 ? 0 : score.correct / score.count
+}
+
+/** "once", "twice", "3 times". */
+export function timesText(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }

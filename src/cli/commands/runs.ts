@@ -3,11 +3,21 @@
  */
 import type { Lab } from '#lab/lab'
 import { mistakeOf } from '#shared/mistakes'
-import type { RunDetails, RunSummary } from '#shared/run'
+import { isTestLocked, testScoreOf, timesText, type RunDetails, type RunSummary } from '#shared/run'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { findRun } from '../find-runs'
-import { formatAccuracy, formatCount, formatLoss, formatNumberOf, formatRate, formatTable, printable } from '../format'
+import {
+  formatAccuracy,
+  formatCount,
+  formatLoss,
+  formatNumberOf,
+  formatRate,
+  formatTable,
+  formatTestAccuracy,
+  formatTestLoss,
+  printable,
+} from '../format'
 
 export interface ListOptions {
   workspace: string
@@ -60,9 +70,25 @@ function runsTable(runs: readonly RunSummary[], workspace: string): string {
     { title: 'data', text: (run) => (run.reducedData ? `${run.dataset} (reduced)` : run.dataset) },
     { title: 'status', text: (run) => run.status },
     { title: 'epochs', align: 'right', text: (run) => `${Math.floor(run.last?.epoch ?? 0)}/${run.epochs}` },
-    { title: 'test loss', align: 'right', text: (run) => (run.last ? formatLoss(run.last.test.loss) : '–') },
-    { title: 'test acc.', align: 'right', text: (run) => (run.last ? formatAccuracy(run.last.test) : '–') },
+    { title: 'test loss', align: 'right', text: formatTestLoss },
+    { title: 'test acc.', align: 'right', text: formatTestAccuracy },
   ])
+}
+
+/** Of the last evaluation; or of the final one, with how often the part was looked at. */
+function testLines(summary: RunSummary): [string, string][] {
+  const score = testScoreOf(summary)
+  if (!score) return isTestLocked(summary) ? [['test', 'locked until the final evaluation']] : []
+  const counts = `${formatCount(score.correct)} of ${formatCount(score.count)}`
+  const text = `loss ${formatLoss(score.loss)}, accuracy ${formatAccuracy(score)} (${counts})`
+  const final = summary.finalEvaluation
+  const looks = final
+    ? `final evaluation of epoch ${final.epoch}, ${final.at}; test part looked at ${timesText(final.looks)}`
+    : 'watched at every evaluation'
+  return [
+    ['test', text],
+    ['test part', looks],
+  ]
 }
 
 function line(name: string, text: string): [string, string] {
@@ -70,7 +96,7 @@ function line(name: string, text: string): [string, string] {
 }
 
 function runText({ summary, experiment, machine, directory, interventions, resumes }: RunDetails): string {
-  const { last, lowestTestLoss, secondsPerEpoch } = summary
+  const { last, lowestTestLoss, bestValidation, secondsPerEpoch } = summary
   const { optimizer } = experiment.training
   const { init, shuffle, split, dropout } = experiment.seeds
   const mistake = mistakeOf(experiment)
@@ -94,15 +120,18 @@ function runText({ summary, experiment, machine, directory, interventions, resum
     ['seeds', `split ${split}, init ${init}, shuffle ${shuffle}, dropout ${dropout}`],
   ]
   if (last) {
-    const { test, train, validation } = last
-    const counts = `${formatCount(test.correct)} of ${formatCount(test.count)}`
+    const { train, validation } = last
     lines.push(
       ['train', `loss ${formatLoss(train.loss)}, accuracy ${formatAccuracy(train)}`],
       ...(validation
         ? [line('validation', `loss ${formatLoss(validation.loss)}, accuracy ${formatAccuracy(validation)}`)]
         : []),
-      ['test', `loss ${formatLoss(test.loss)}, accuracy ${formatAccuracy(test)} (${counts})`],
     )
+  }
+  lines.push(...testLines(summary))
+  if (bestValidation) {
+    const { epoch, score } = bestValidation
+    lines.push(['best by validation', `epoch ${epoch}, loss ${formatLoss(score.loss)}`])
   }
   if (lowestTestLoss)
     lines.push(['lowest test loss', `${formatLoss(lowestTestLoss.loss)} at epoch ${lowestTestLoss.epoch}`])

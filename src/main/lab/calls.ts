@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { FIGURE_FORMATS, METRICS, X_AXES } from '#shared/figure'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
+import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
+import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -44,6 +46,15 @@ export const CALL_ARGUMENTS = {
   'runs:details': z.tuple([runId]),
   'runs:enqueue': z.tuple([z.unknown(), z.string().max(100).nullable()]),
   'runs:stop': z.tuple([runId]),
+  'runs:stop-after-epoch': z.tuple([runId, z.boolean()]),
+  'runs:repeat': z.tuple([runIds]),
+  'runs:evaluate-test': z.tuple([runIds]),
+  'runs:retrain': z.tuple([runId]),
+  'queue:state': z.tuple([]),
+  'queue:pause': z.tuple([]),
+  'queue:proceed': z.tuple([]),
+  'queue:move': z.tuple([runIds, runId.nullable()]),
+  'queue:resume-all': z.tuple([]),
   'runs:pause': z.tuple([runId]),
   'runs:proceed': z.tuple([runId]),
   'runs:set-learning-rate': z.tuple([runId, learningRate]),
@@ -52,6 +63,8 @@ export const CALL_ARGUMENTS = {
   'runs:remove': z.tuple([runIds]),
   'runs:restore': z.tuple([runIds]),
   'figures:render': z.tuple([figureRequest]),
+  ...DATASET_CALL_ARGUMENTS,
+  ...DESIGN_CALL_ARGUMENTS,
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
 
 /** What a handler gets: the arguments after their check. */

@@ -10,7 +10,9 @@ export class Events {
     'runs:changed': new Set(),
     'runs:progress': new Set(),
     'runs:evaluated': new Set(),
+    'queue:changed': new Set(),
     'settings:changed': new Set(),
+    'datasets:changed': new Set(),
   }
 
   on<K extends EventName>(name: K, listener: Listener<K>): () => void {

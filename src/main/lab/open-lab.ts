@@ -3,15 +3,15 @@
  */
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { BUILT_IN_DATASETS } from '#shared/dataset'
 import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath } from '#shared/experiment-path'
 import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
 import type { AppInfo, EngineInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
-import type { RunId } from '#shared/run'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
+import { datasetHandlers } from './datasets/handlers'
+import { designHandlers } from './estimate/handlers'
 import type { FigureRenderer } from '#lab/figures/render'
 import type { EngineHost } from './engine/host'
 import { ReplaceableHost } from './engine/replaceable-host'
@@ -83,7 +83,7 @@ class LabCore implements Lab {
 
   /** No prototype: `toString` and `constructor` are not calls. */
   private readonly handlers: Handlers = Object.assign(Object.create(null) as object, {
-    'app:info': () => Promise.resolve(this.info()),
+    'app:info': () => this.info(),
     'settings:get': () => this.session.workspace.readSettings(),
     'settings:set': (change) => this.setSettings(change),
     'workspace:open': (directory) => this.openWorkspace(directory),
@@ -97,14 +97,29 @@ class LabCore implements Lab {
     'runs:details': (id) => this.session.details(id),
     'runs:enqueue': async (experiment, presetId) => this.enqueue(experiment, presetId),
     'runs:stop': (id) => this.session.stop(id),
+    'runs:stop-after-epoch': (id, wanted) => this.session.stopAfterEpoch(id, wanted),
+    'runs:repeat': (ids) => this.queueing(() => this.session.repeat(ids)),
+    'runs:evaluate-test': (ids) => this.queueing(() => this.session.tests.evaluate(ids)),
+    'runs:retrain': (id) => this.queueing(() => this.session.retrain(id)),
+    'queue:state': () => Promise.resolve(this.session.queue.state),
+    'queue:pause': () => Promise.resolve(this.session.queue.pauseAll()),
+    'queue:proceed': () => Promise.resolve(this.session.queue.proceedAll()),
+    'queue:move': (ids, before) => this.session.move(ids, before),
+    'queue:resume-all': () => this.queueing(() => this.session.resumeAll()),
     'runs:pause': (id) => this.session.pause(id),
     'runs:proceed': (id) => this.session.proceed(id),
     'runs:set-learning-rate': (id, rate) => this.session.setLearningRate(id, rate),
-    'runs:resume': (ids) => this.resume(ids),
+    'runs:resume': (ids) => this.queueing(() => this.session.resume(ids)),
     'runs:history': (id) => this.session.list.history(id),
     'runs:remove': (ids) => this.session.list.remove(ids),
     'runs:restore': (ids) => this.session.list.restore(ids),
     'figures:render': (request) => this.renderFigure(request),
+    ...datasetHandlers(() => this.session.data),
+    ...designHandlers(() => ({
+      design: this.session.design,
+      models: this.session.models,
+      catalog: () => this.session.data.catalog(),
+    })),
   } satisfies Handlers)
 
   constructor(
@@ -154,7 +169,7 @@ class LabCore implements Lab {
     return handler(...(checked.data as CheckedArguments<K>))
   }
 
-  private info(): AppInfo {
+  private async info(): Promise<AppInfo> {
     const { options, host } = this.around
     return {
       version: options.version,
@@ -164,7 +179,7 @@ class LabCore implements Lab {
       kernels: host.facts.kernels,
       engine: engineInfo(host),
       workspace: this.session.workspace.directory,
-      datasets: BUILT_IN_DATASETS,
+      datasets: await this.session.data.catalog(),
     }
   }
 
@@ -191,14 +206,15 @@ class LabCore implements Lab {
   }
 
   private async enqueue(input: unknown, presetId: string | null) {
-    const experiment = parseExperiment(input)
+    const experiment = parseExperiment(input, await this.session.data.catalog())
     this.mustNotSwitch()
     return this.session.enqueue(experiment, presetId)
   }
 
-  private async resume(ids: readonly RunId[]): Promise<void> {
+  /** Refused while another workspace is being opened. */
+  private queueing<T>(work: () => Promise<T>): Promise<T> {
     this.mustNotSwitch()
-    await this.session.resume(ids)
+    return work()
   }
 
   private async openWorkspace(directory: string): Promise<string> {
@@ -228,6 +244,7 @@ class LabCore implements Lab {
     const oldSettings = await before.workspace.readSettings()
     this.session = await Session.open(directory, this.around)
     await before.close()
+    events.emit('datasets:changed', await this.session.data.list())
     const kept = new Set((await this.session.list.all()).runs.map((run) => run.id))
     const removed = old.runs.map((run) => run.id).filter((id) => !kept.has(id))
     revision.value += 1

@@ -2,16 +2,26 @@
  * One workspace that is open: its storage, the list of its runs, and the queue that trains in it.
  */
 import { availableParallelism, cpus, release, totalmem, type as osType, arch } from 'node:os'
-import type { EngineHost } from '#lab/engine/host'
+import type { EngineHost, OwnSet } from '#lab/engine/host'
 import type { LabOptions } from '#lab/lab'
+import { datasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
-import { expandExperiment } from '#shared/experiment-expand'
+import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
 import { figureFacts, type FigureRun } from '#shared/figure'
-import { hasEnded, type MachineFacts, type RunDetails, type RunId } from '#shared/run'
+import type { ResumedAll } from '#shared/ipc'
+import { hasEnded, type MachineFacts, type RunDetails, type RunId, type RunOrigin } from '#shared/run'
+import { DataRoom } from './datasets/data-room'
+import { openDesk } from './datasets/desk/open-desk'
+import { DatasetStore } from './datasets/store'
 import type { Events } from './events'
+import { DesignRoom } from './estimate/design-room'
+import { SpeedFile } from './estimate/speed-file'
+import { FinalEvaluations } from './final-evaluation'
+import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
-import { resumeRuns } from './queue/resume'
+import { resumeAll, resumeRuns, type ResumeSurroundings } from './queue/resume'
+import { retrainedExperiment, retrainingOf } from './queue/retrain'
 import { RunList } from './queue/run-list'
 import { newExperimentId, newRunIds } from './queue/run-id'
 import { threadsAlone, type ThreadLimits } from './queue/thread-shares'
@@ -29,9 +39,22 @@ export interface SessionSurroundings {
   fs?: FileSystem
 }
 
+/** All that a new run needs to be written down. */
+interface QueuedPlan extends RunPlan {
+  presetId: string | null
+  experimentId: string
+  /** The weights that it begins with, if those come from a file. */
+  initial: { bytes: Uint8Array; sha256: string } | null
+  origin?: RunOrigin
+}
+
 export class Session {
   readonly queue: TrainingQueue
   readonly list: RunList
+  readonly data: DataRoom
+  readonly tests: FinalEvaluations
+  readonly design: DesignRoom
+  readonly models: ModelRoom
 
   private constructor(
     readonly workspace: Workspace,
@@ -47,10 +70,41 @@ export class Session {
         changed: (run: QueuedRun) => this.list.update(run),
         evaluated: (id, evaluation) => events.emit('runs:evaluated', { id, evaluation }),
         progressed: (progress) => events.emit('runs:progress', progress),
+        heldUp: (state) => events.emit('queue:changed', state),
       },
+    })
+    const desk = openDesk(options.workerFile, deskPlace(workspace, options), around.fs)
+    this.data = new DataRoom({
+      workspace: workspace.directory,
+      resources: options.resources,
+      desk,
+      mayReadPaths: options.door !== 'served',
+      changed: (listing) => events.emit('datasets:changed', listing),
     })
     const isAlive = (token: string) => workspace.processes.isAlive(token)
     this.list = new RunList(workspace.runs, this.queue, isAlive, (change) => this.tell(change))
+    this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, isAlive })
+    const { list, queue } = this
+    const locate = (experiment: Experiment) => this.locateByName(experiment.dataset.name)
+    this.models = new ModelRoom({
+      folders: workspace.runs,
+      list,
+      desk,
+      locate: async ({ experiment }) => ({ name: experiment.dataset.name, own: await locate(experiment) }),
+    })
+    this.design = new DesignRoom({
+      host,
+      list,
+      queue,
+      file: new SpeedFile(workspace.disk, workspace.directory),
+      machine: () => machineFacts(host, options.version),
+      limits: () => this.threadLimits(),
+      catalog: () => this.data.catalog(),
+      place: async (experiment) => ({
+        own: await locate(experiment),
+        initialWeights: await this.weightsOf(experiment),
+      }),
+    })
   }
 
   static async open(directory: string, around: SessionSurroundings): Promise<Session> {
@@ -61,6 +115,7 @@ export class Session {
   static async begin(workspace: Workspace, around: SessionSurroundings): Promise<Session> {
     const session = new Session(workspace, around)
     try {
+      await DatasetStore.open(workspace.disk, workspace.directory, (token) => workspace.processes.isAlive(token))
       await session.list.refresh()
       return session
     } catch (error) {
@@ -71,19 +126,68 @@ export class Session {
 
   async close(): Promise<void> {
     await this.queue.close()
+    await this.data.close()
     await this.workspace.close()
   }
 
   async enqueue(experiment: Experiment, presetId: string | null): Promise<RunId[]> {
-    const { options } = this.around
-    const now = new Date()
     const plans = expandExperiment(experiment)
     const weights = await readInitialWeights(plans, this.around.host)
+    const experimentId = newExperimentId(new Date())
+    return this.enqueuePlans(
+      plans.map((plan) => {
+        const initial = weights.get(plan.experiment.training.initialWeights) ?? null
+        return { ...plan, presetId, experimentId, initial }
+      }),
+    )
+  }
+
+  /** The same definitions once more: what they come to is compared, and never counted as another replicate. */
+  async repeat(ids: readonly RunId[]): Promise<RunId[]> {
+    const experimentId = newExperimentId(new Date())
+    const plans: QueuedPlan[] = []
+    for (const id of ids) {
+      const { record } = await this.list.one(id)
+      plans.push({ ...(await this.planOf(record)), experimentId, origin: { kind: 'repeat', from: id } })
+    }
+    return this.enqueuePlans(plans)
+  }
+
+  /** It stays in the experiment that chose it, as a configuration of its own. */
+  async retrain(id: RunId): Promise<RunId> {
+    const { record, summary } = await this.list.one(id)
+    const origin = retrainingOf(summary)
+    const { runs } = await this.list.all()
+    const siblings = runs.filter((run) => run.experimentId === record.experimentId)
+    const [retrained] = await this.enqueuePlans([
+      {
+        ...(await this.planOf(record)),
+        experiment: retrainedExperiment(record.experiment, origin.epochs),
+        configuration: {
+          index: 1 + Math.max(...siblings.map((run) => run.configuration.index)),
+          label: `${record.configuration.label} · train + validation`,
+          levels: { ...record.configuration.levels, 'Trained on': 'train + validation' },
+        },
+        origin,
+      },
+    ])
+    if (retrained === undefined) throw new LabError('run/not-found', `"${summary.label}" could not be queued`)
+    return retrained
+  }
+
+  private async planOf(record: RunRecord): Promise<QueuedPlan> {
+    const { id, experiment, configuration, replicate, presetId, experimentId, initialWeightsSha256: sha256 } = record
+    const bytes = sha256 === undefined ? null : await this.workspace.runs.readInitialWeights(id, sha256)
+    const initial = bytes && sha256 !== undefined ? { bytes, sha256 } : null
+    return { experiment, configuration, replicate, presetId, experimentId, initial }
+  }
+
+  private async enqueuePlans(plans: readonly QueuedPlan[]): Promise<RunId[]> {
+    const { options } = this.around
+    const now = new Date()
     const ids = newRunIds(plans.length, now)
-    const experimentId = newExperimentId(now)
     const limits = await this.threadLimits()
-    const runs = plans.map((plan, i): NewRun => {
-      const initial = weights.get(plan.experiment.training.initialWeights) ?? null
+    const runs = plans.map(({ initial, ...plan }, i): NewRun => {
       const record: RunRecord = {
         version: 1,
         id: ids[i],
@@ -93,8 +197,8 @@ export class Session {
         createdAt: now.toISOString(),
         startedAt: null,
         endedAt: null,
-        experimentId,
-        presetId,
+        experimentId: plan.experimentId,
+        presetId: plan.presetId,
         experiment: plan.experiment,
         configuration: plan.configuration,
         replicate: plan.replicate,
@@ -103,6 +207,7 @@ export class Session {
         versions: { lab: options.version, node: process.versions.node, ...options.runtime },
         machine: null,
         ...(initial && { initialWeightsSha256: initial.sha256 }),
+        ...(plan.origin && { origin: plan.origin }),
         measured: null,
         model: null,
       }
@@ -119,6 +224,23 @@ export class Session {
     throw new LabError('run/not-ours', `"${summary.label}" is trained by another program; stop it there`)
   }
 
+  async stopAfterEpoch(id: RunId, wanted: boolean): Promise<void> {
+    if (!this.queue.stopAfterEpoch(id, wanted)) throw await this.notTraining(id, 'stopped after an epoch')
+  }
+
+  /** Runs that have begun meanwhile are left where they are. */
+  async move(ids: readonly RunId[], before: RunId | null): Promise<void> {
+    for (const id of ids) {
+      if (this.queue.get(id)) continue
+      const { summary } = await this.list.one(id)
+      if (hasEnded(summary.status)) {
+        throw new LabError('queue/not-waiting', `"${summary.label}" is ${summary.status}: only what waits has a place`)
+      }
+      throw new LabError('run/not-ours', `"${summary.label}" waits in another program; move it there`)
+    }
+    await this.queue.move(ids, before)
+  }
+
   async pause(id: RunId): Promise<void> {
     if (!(await this.queue.pause(id))) throw await this.notTraining(id, 'paused')
   }
@@ -132,15 +254,23 @@ export class Session {
   }
 
   async resume(ids: readonly RunId[]): Promise<void> {
-    const { list, queue, workspace } = this
-    await resumeRuns(ids, {
-      host: this.around.host,
+    await resumeRuns(ids, this.resumeSurroundings)
+  }
+
+  async resumeAll(): Promise<ResumedAll> {
+    return resumeAll(this.resumeSurroundings)
+  }
+
+  private get resumeSurroundings(): ResumeSurroundings {
+    const { list, queue, workspace, around } = this
+    return {
+      host: around.host,
       folders: workspace.runs,
       list,
       queue,
       isAlive: (token) => workspace.processes.isAlive(token),
       owner: workspace.token,
-    })
+    }
   }
 
   /** Runs of this process that have not ended. */
@@ -173,6 +303,16 @@ export class Session {
     return { engine, shared: Math.min(threads || engine, engine), sideBySide }
   }
 
+  /** Of the file that the experiment names; null: the initializer's. */
+  private async weightsOf(experiment: Experiment): Promise<Uint8Array | null> {
+    const weights = await readInitialWeights([{ experiment }], this.around.host)
+    return weights.get(experiment.training.initialWeights)?.bytes ?? null
+  }
+
+  private async locateByName(name: string): Promise<OwnSet | null> {
+    return this.data.locate(datasetFacts(name, await this.data.catalog()))
+  }
+
   private async notTraining(id: RunId, wish: string): Promise<LabError> {
     const { summary } = await this.list.one(id)
     const { label, status } = summary
@@ -186,6 +326,10 @@ export class Session {
     this.around.revision.value += 1
     this.around.events.emit('runs:changed', { revision: this.around.revision.value, ...change })
   }
+}
+
+function deskPlace({ directory, token }: Workspace, { resources }: LabOptions) {
+  return { resources, workspace: directory, token }
 }
 
 function machineFacts(host: EngineHost, version: string): MachineFacts {

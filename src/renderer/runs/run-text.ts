@@ -3,7 +3,16 @@
  */
 import { findDataset } from '#shared/dataset'
 import { formatSeconds } from '#shared/figures/axis-scale'
-import { accuracyOf, type RunProgress, type RunStatus, type RunSummary, type Score } from '#shared/run'
+import {
+  accuracyOf,
+  isTestLocked,
+  testScoreOf,
+  timesText,
+  type RunProgress,
+  type RunStatus,
+  type RunSummary,
+  type Score,
+} from '#shared/run'
 import { formatCount } from '../ui/format'
 
 /** Stands where there is nothing yet, or never will be. */
@@ -25,6 +34,23 @@ export function percentText(share: number): string {
 
 export function accuracyText(score: Score | null | undefined): string {
   return score ? percentText(accuracyOf(score)) : NONE
+}
+
+/** What stands in place of a test score that nobody may see before the final evaluation. */
+export const LOCKED = 'locked'
+
+export function testAccuracyText(run: RunSummary): string {
+  return isTestLocked(run) ? LOCKED : accuracyText(testScoreOf(run))
+}
+
+export function testLossText(run: RunSummary): string {
+  return isTestLocked(run) ? LOCKED : lossText(testScoreOf(run)?.loss)
+}
+
+/** "watched at every evaluation", "looked at twice": how the test part was used, where it was. */
+export function testUseText({ testPolicy, finalEvaluation }: RunSummary): string {
+  if (testPolicy !== 'final') return 'watched at every evaluation'
+  return finalEvaluation ? `looked at ${timesText(finalEvaluation.looks)}` : 'locked until the final evaluation'
 }
 
 /** "9,784 of 10,000". */
@@ -55,6 +81,7 @@ export const STATUS_WORDS: Record<RunStatus, string> = {
   running: 'Running',
   paused: 'Paused',
   finished: 'Finished',
+  cancelled: 'Cancelled',
   stopped: 'Stopped',
   failed: 'Failed',
   interrupted: 'Interrupted',
@@ -67,7 +94,7 @@ export function isInTraining(status: RunStatus): boolean {
 
 /** It has ended before its time and can go on from its last checkpoint. */
 export function canResume({ status }: Pick<RunSummary, 'status'>): boolean {
-  return status === 'interrupted' || status === 'stopped' || status === 'failed'
+  return status === 'interrupted' || status === 'stopped' || status === 'failed' || status === 'cancelled'
 }
 
 /** "0.001", "2.5e-7": as people write a learning rate. */
@@ -113,6 +140,8 @@ export function statusSentence(run: RunSummary): string {
       return run.last && run.last.epoch < run.epochs
         ? `Finished at ${at}`
         : `Finished all ${formatCount(run.epochs)} epochs`
+    case 'cancelled':
+      return 'Cancelled before it began'
     case 'stopped':
       return `Stopped at ${at}`
     case 'failed':

@@ -6,7 +6,8 @@ import { makePoints } from '#engine/points/points'
 import { detectSource, readSource, type ReadSource } from '#lab/datasets/import/source'
 import { fileOfBytes } from '#lab/datasets/import/source-file'
 import { createDatasetLoader } from '#lab/datasets/loader'
-import { OwnDatasets, withOwnDatasets } from '#lab/datasets/own-datasets'
+import { withOwnSets } from '#lab/datasets/address'
+import { OwnDatasets } from '#lab/datasets/own-datasets'
 import { contentSha256, type OwnManifest } from '#lab/datasets/own-manifest'
 import { DatasetStore, sourceOf } from '#lab/datasets/store'
 import { Disk, newProcessToken } from '#lab/storage/disk'
@@ -51,10 +52,8 @@ describe('a data set that somebody brings', () => {
       classCounts: { train: [8, 8, 8], test: [2, 2, 2] },
       source: { kind: 'files', fileCount: 2, options },
     })
-    const { facts, train, test } = await withOwnDatasets(
-      createDatasetLoader('none'),
-      new OwnDatasets(join(workspace, 'datasets')),
-    )('my-digits')
+    const own = { folder: join(workspace, 'datasets'), id: manifest.id, sha256: manifest.sha256 }
+    const { facts, train, test } = await withOwnSets(createDatasetLoader('none'))('my-digits', own)
     expect(facts).toMatchObject({
       name: 'my-digits',
       height: 5,
@@ -93,11 +92,21 @@ describe('a data set that somebody brings', () => {
 
   it('does not hide the sets that ship', async () => {
     const { store } = await openStore()
-    const load = withOwnDatasets(createDatasetLoader(resolve('resources/datasets')), store.own)
-    expect((await load('mnist')).facts.title).toBe('MNIST')
-    await expect(load('cifar')).rejects.toMatchObject({
+    const load = withOwnSets(createDatasetLoader(resolve('resources/datasets')))
+    expect((await load('mnist', null)).facts.title).toBe('MNIST')
+    await expect(store.own.find('cifar')).rejects.toMatchObject({
       code: 'dataset/unknown',
       message: 'There is no data set "cifar" in this workspace; of its own it has none',
+    })
+  })
+
+  it('is not taken for another one that has come to its place', async () => {
+    const { workspace, store } = await openStore()
+    const { id } = await addPictures(store)
+    const own = { folder: join(workspace, 'datasets'), id, sha256: '0'.repeat(64) }
+    await expect(withOwnSets(createDatasetLoader('none'))('my-digits', own)).rejects.toMatchObject({
+      code: 'dataset/gone',
+      message: expect.stringContaining('has other content than it had') as string,
     })
   })
 })

@@ -4,7 +4,7 @@ import { makePoints } from '#engine/points/points'
 import { detectSource, readSource } from '#lab/datasets/import/source'
 import { fileOfBytes } from '#lab/datasets/import/source-file'
 import { createDatasetLoader } from '#lab/datasets/loader'
-import { OwnDatasets, withOwnDatasets } from '#lab/datasets/own-datasets'
+import { withOwnSets } from '#lab/datasets/address'
 import { DatasetStore, sourceOf } from '#lab/datasets/store'
 import type { EngineHost } from '#lab/engine/host'
 import { createInProcessHost } from '#lab/engine/in-process-host'
@@ -25,10 +25,9 @@ afterEach(async () => {
 async function openLab() {
   const workspace = await temporaryFolder()
   const store = await DatasetStore.open(new Disk(newProcessToken()), workspace, () => Promise.resolve(false))
-  const load = withOwnDatasets(createDatasetLoader('none'), new OwnDatasets(join(workspace, 'datasets')))
-  const host = createInProcessHost({ workerFile: testWorkerFile, threads: 1, load })
+  const host = createInProcessHost({ workerFile: testWorkerFile, threads: 1, load: withOwnSets(createDatasetLoader('none')) })
   hosts.push(host)
-  return { store, host }
+  return { store, host, folder: join(workspace, 'datasets') }
 }
 
 async function train(host: EngineHost, experiment: Experiment) {
@@ -131,7 +130,7 @@ describe('points', () => {
         host,
         experimentOn('xor', { dataset: { scaling: 'none', split: { kind: 'k-fold', folds: 3, fold } } }),
       )
-      expect([last.train.count, last.validation?.count, last.test.count]).toEqual([32, 16, 12])
+      expect([last.train.count, last.validation?.count, last.test?.count]).toEqual([32, 16, 12])
       weights.add(weightsSha256)
     }
     expect(weights.size).toBe(3)

@@ -39,7 +39,7 @@ describe('lines', () => {
     for (const look of [screen, print]) {
       const data = option({}, look).series?.[0]?.['data'] as (number[] | { value: number[] })[]
       const points = data.map((item) => (Array.isArray(item) ? item : item.value))
-      expect(points).toEqual(small.history.map((at) => [at.epoch, at.test.loss]))
+      expect(points).toEqual(small.history.map((at) => [at.epoch, at.test?.loss]))
     }
   })
 

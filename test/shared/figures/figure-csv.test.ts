@@ -72,7 +72,7 @@ describe('the table of a figure', () => {
     const rows = figureCsv(figureOf(spec, [deep]))
       .trim()
       .split('\r\n')
-    const loss = deep.history[0]?.test.loss
+    const loss = deep.history[0]?.test?.loss
     expect(rows).toEqual([
       'panel,run,label,metric,layer,epoch,value,unit',
       '1,run-deep,784-150-120-10,gradient-norm,hidden 1,1,0.01,Euclidean norm',
@@ -96,7 +96,7 @@ describe('the table of a figure', () => {
 
   test('a gap is an empty value', () => {
     const zero = { ...madeUpRun({ id: 'run-zero', trained: 1 }) }
-    const history = zero.history.map((at) => ({ ...at, test: { ...at.test, loss: 0 } }))
+    const history = zero.history.map((at) => ({ ...at, test: { ...(at.test ?? at.train), loss: 0 } }))
     const ids = [zero.summary.id]
     const spec = {
       runs: ids,

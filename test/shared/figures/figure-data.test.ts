@@ -32,11 +32,11 @@ function withHistory(run: FigureRun, change: (at: FigureRun['history'][number], 
 describe('lines', () => {
   test('a line has a point for each evaluation, with the value as it was measured', () => {
     const [panel] = linesOf([small])
-    expect(panel?.series[0]?.points).toEqual(small.history.map((at) => [at.epoch, at.test.loss]))
+    expect(panel?.series[0]?.points).toEqual(small.history.map((at) => [at.epoch, at.test?.loss]))
   })
 
   test.each([
-    ['test-accuracy', (at: FigureRun['history'][number]) => at.test.correct / at.test.count],
+    ['test-accuracy', (at: FigureRun['history'][number]) => (at.test ? at.test.correct / at.test.count : NaN)],
     ['train-error', (at: FigureRun['history'][number]) => 1 - at.train.correct / at.train.count],
   ] as const)('%s is a share of the counts', (metric, value) => {
     const [panel] = linesOf([small], { panels: [[metric]] })

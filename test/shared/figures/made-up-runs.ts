@@ -78,7 +78,7 @@ export function madeUpRun(options: MadeUp = {}): FigureRun {
 }
 
 function withMore(at: Evaluation, { validated, layers }: MadeUp): Evaluation {
-  const { loss, correct } = at.test
+  const { loss, correct } = at.test ?? at.train
   return {
     ...at,
     learningRate: 0.1 / at.epoch,

@@ -6,8 +6,18 @@
  * come a second time, with the same bits, are dropped. A training whose process dies three times without anything
  * new in between fails; before the third time suspects are separated, so that one of them cannot take the others along.
  */
-import { fromFailure, LabError, toFailure } from '#shared/errors'
-import type { EngineFacts, EngineHost, Placement, Training, TrainingEvents, TrainingJob, TrainingResult } from './host'
+import { fromFailure, LabError, toFailure, type Reply } from '#shared/errors'
+import type { Score } from '#shared/run'
+import type {
+  EngineFacts,
+  EngineHost,
+  Placement,
+  ScoreJob,
+  Training,
+  TrainingEvents,
+  TrainingJob,
+  TrainingResult,
+} from './host'
 import type { EngineOrders, EngineProcess, FromEngine, Proof, RunWish, ToEngine } from './messages'
 
 export interface ChildHostOptions {
@@ -30,6 +40,8 @@ const START_LIMIT_MS = 20_000
 /** The engine itself gives its minibatches five seconds. */
 const CLOSE_LIMIT_MS = 8000
 const MOST_DEATHS = 3
+/** With them an errand is done. */
+const ANSWERS: readonly FromEngine['type'][] = ['ended', 'inspected', 'scored']
 
 /** Rejects with `engine/not-started` if the process cannot be started at all. */
 export async function openChildHost(options: ChildHostOptions): Promise<EngineHost> {
@@ -85,17 +97,35 @@ class ChildHost implements EngineHost {
     return training
   }
 
-  async inspect(job: TrainingJob): Promise<{ step: number }> {
+  inspect(job: TrainingJob): Promise<{ step: number }> {
+    return this.ask(
+      (number) => ({ type: 'inspect', number, job }),
+      (message) => (message.type === 'inspected' ? message.reply : null),
+    )
+  }
+
+  score(job: ScoreJob): Promise<Score> {
+    return this.ask(
+      (number) => ({ type: 'score', number, job }),
+      (message) => (message.type === 'scored' ? message.reply : null),
+    )
+  }
+
+  /** One message there, one back; asked again if the process dies in between. `replyIn`: null for other messages. */
+  private async ask<T>(
+    question: (number: number) => ToEngine,
+    replyIn: (message: FromEngine) => Reply<T> | null,
+  ): Promise<T> {
     if (this.closing) throw closed()
     const number = ++this.lastNumber
     return await new Promise((resolve, reject) => {
       this.add(number, {
         deaths: 0,
-        begin: (post) => post({ type: 'inspect', number, job }),
+        begin: (post) => post(question(number)),
         hear: (message) => {
-          if (message.type !== 'inspected') return
-          if (message.reply.ok) resolve(message.reply.value)
-          else reject(fromFailure(message.reply.failure))
+          const reply = replyIn(message)
+          if (reply?.ok) resolve(reply.value)
+          else if (reply) reject(fromFailure(reply.failure))
         },
         fail: reject,
       })
@@ -144,7 +174,7 @@ class ChildHost implements EngineHost {
     if (!('number' in message)) return
     const { number } = message
     this.errands.get(number)?.hear(message)
-    if (message.type === 'ended' || message.type === 'inspected') this.forget(number)
+    if (ANSWERS.includes(message.type)) this.forget(number)
     // one that was suspected may just have shown that it was not to blame
     if (this.process && this.begun.size < this.errands.size) this.beginWhatMay(this.process)
   }
@@ -257,6 +287,7 @@ class RemoteTraining implements Training, Errand {
   private lastStep = 0
   private stopped = false
   private paused = false
+  private endsWithEpoch = false
   private learningRate: number | null = null
   /** What a listener threw: the training ends with it. */
   private listenerError: { error: unknown } | null = null
@@ -280,6 +311,11 @@ class RemoteTraining implements Training, Errand {
     this.tell('stop')
   }
 
+  stopAfterEpoch(wanted: boolean): void {
+    this.endsWithEpoch = wanted
+    this.tell({ stopAfterEpoch: wanted })
+  }
+
   pause(): void {
     this.paused = true
     this.tell('pause')
@@ -299,6 +335,7 @@ class RemoteTraining implements Training, Errand {
     const { number, job, checkpoint, learningRate } = this
     post({ type: 'train', number, job: checkpoint ? { ...job, checkpoint: checkpoint.bytes } : job })
     if (learningRate !== null) post({ type: 'tell', number, wish: { learningRate } })
+    if (this.endsWithEpoch) post({ type: 'tell', number, wish: { stopAfterEpoch: true } })
     if (this.paused) post({ type: 'tell', number, wish: 'pause' })
     if (this.stopped) post({ type: 'tell', number, wish: 'stop' })
   }

@@ -6,6 +6,7 @@
  * priority the window loses a tenth of a second again and again while all cores train.
  */
 import { setPriority } from 'node:os'
+import { withOwnSets } from '#lab/datasets/address'
 import { createDatasetLoader } from '#lab/datasets/loader'
 import { serveEngine } from './engine-service'
 import { linkToLab } from './link-to-lab'
@@ -14,4 +15,4 @@ import { linkToLab } from './link-to-lab'
 const PRIORITY = 5
 
 setPriority(PRIORITY)
-serveEngine(linkToLab(), createDatasetLoader)
+serveEngine(linkToLab(), (folder) => withOwnSets(createDatasetLoader(folder)))

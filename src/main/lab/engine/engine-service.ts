@@ -3,7 +3,7 @@
  * process, whose main thread has nothing else to do.
  */
 import { LabError, toFailure, type Reply } from '#shared/errors'
-import type { LoadDataset, Training, TrainingJob } from './host'
+import type { LoadDataset, ScoreJob, Training, TrainingJob } from './host'
 import { createInProcessHost, type InProcessHost } from './in-process-host'
 import type { EngineOrders, LabLink, Proof, RunWish, ToEngine } from './messages'
 import { prove } from './proof'
@@ -61,6 +61,9 @@ class EngineService {
       case 'inspect':
         void this.inspect(message.number, message.job)
         return
+      case 'score':
+        void this.score(message.number, message.job)
+        return
       case 'close':
         void this.host.close().finally(() => this.link.post({ type: 'closed' }))
         return
@@ -71,6 +74,11 @@ class EngineService {
   private async inspect(number: number, job: TrainingJob): Promise<void> {
     const reply = await answer(() => this.host.inspect(job))
     this.link.post({ type: 'inspected', number, reply })
+  }
+
+  private async score(number: number, job: ScoreJob): Promise<void> {
+    const reply = await answer(() => this.host.score(job))
+    this.link.post({ type: 'scored', number, reply })
   }
 
   private async train(number: number, job: TrainingJob): Promise<void> {
@@ -91,8 +99,9 @@ class EngineService {
 
 /** A wish for a training that has just ended comes too late, and is nobody's fault. */
 function tell(training: Training | undefined, wish: RunWish): void {
-  if (typeof wish === 'object') training?.setLearningRate(wish.learningRate)
-  else training?.[wish]()
+  if (typeof wish === 'string') training?.[wish]()
+  else if ('learningRate' in wish) training?.setLearningRate(wish.learningRate)
+  else training?.stopAfterEpoch(wish.stopAfterEpoch)
 }
 
 async function answer<T>(work: () => Promise<T>): Promise<Reply<T>> {

@@ -5,7 +5,7 @@
 import type { DatasetFacts } from '#shared/dataset'
 import type { Experiment } from '#shared/experiment'
 import type { EngineInfo } from '#shared/ipc'
-import type { Evaluation, RunId, RunProgress } from '#shared/run'
+import type { Evaluation, RunId, RunProgress, Score } from '#shared/run'
 
 /** One part of a data set: bytes or floats, row-major images, one label byte a sample. */
 export interface DatasetPart {
@@ -22,19 +22,41 @@ export interface LoadedDataset {
   test: DatasetPart
 }
 
-/** Loads a data set and checks its SHA-256. Throws a LabError that says which file is wrong, and how. */
-export type LoadDataset = (name: string) => Promise<LoadedDataset>
+/** A data set that somebody brought: in which folder, and what it has to be. */
+export interface OwnSet {
+  /** The workspace's `datasets/`. */
+  folder: string
+  id: string
+  /** Of its content: a folder may have been replaced by another. */
+  sha256: string
+}
+
+/**
+ * Loads a data set and checks its SHA-256. Throws a LabError that says which file is wrong, and how. Without `own` it
+ * is one that ships with the lab.
+ */
+export type LoadDataset = (name: string, own?: OwnSet | null) => Promise<LoadedDataset>
 
 export interface TrainingJob {
   id: RunId
   /** No factors, one replicate, supported by this version (see shared/experiment-support). */
   experiment: Experiment
+  /** Where its data is if somebody brought it; null or left out: it ships with the lab. */
+  own?: OwnSet | null
   /** Worker threads, at least 1 and at most the host's. */
   threads: number
   /** Bytes of the file that `training.initialWeights` names; null: the initializer's. */
   initialWeights?: Uint8Array | null
   /** Where to go on, as `checkpointed` gave it; null: from the beginning. */
   checkpoint?: Uint8Array | null
+}
+
+/** A model to be scored on the test part of what it was trained on. */
+export interface ScoreJob {
+  id: RunId
+  experiment: Experiment
+  /** The run's model.safetensors. */
+  model: Uint8Array
 }
 
 export interface TrainingEvents {
@@ -62,6 +84,8 @@ export interface TrainingResult {
 export interface Training {
   /** Takes effect within one minibatch, in a pause too; the result then says `stopped`. */
   stop(): void
+  /** Ends it with the epoch that it trains now, its evaluation included, as `stop()` would; or not after all. */
+  stopAfterEpoch(wanted: boolean): void
   /** Halts within one minibatch; the run keeps its threads and its clock stands still. */
   pause(): void
   /** Goes on after `pause()`. */
@@ -93,6 +117,8 @@ export interface EngineHost {
    * `checkpoint/unfit`, or what is wrong with the file); nothing is trained.
    */
   inspect(job: TrainingJob): Promise<{ step: number }>
+  /** One pass over the whole test part, with one thread more than those that train. */
+  score(job: ScoreJob): Promise<Score>
   /** Stops every training and ends the workers. */
   close(): Promise<void>
 }

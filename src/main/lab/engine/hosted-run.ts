@@ -20,7 +20,7 @@ import {
   type WorkerOutcome,
 } from '#engine/index'
 import { LabError } from '#shared/errors'
-import type { RunId } from '#shared/run'
+import type { RunId, Score } from '#shared/run'
 import type { Training, TrainingEvents, TrainingResult } from './host'
 import type { WorkerPool } from './pool'
 import { TimeLeft } from './time-left'
@@ -69,6 +69,10 @@ export class HostedRun implements Omit<Training, 'result'> {
 
   stop(): void {
     this.control.requestStop()
+  }
+
+  stopAfterEpoch(wanted: boolean): void {
+    this.control.setEpochTheLast(wanted)
   }
 
   pause(): void {
@@ -172,6 +176,24 @@ export class HostedRun implements Omit<Training, 'result'> {
     this.control.freeSnapshot()
     this.lastCheckpointAt = now
     events.checkpointed({ epoch: facts.step / plan.stepsPerEpoch, bytes })
+  }
+}
+
+export interface ModelParts extends Pick<HostedRunParts, 'plan' | 'data' | 'blocks' | 'pool' | 'kernels'> {
+  parameters: TrainingState['parameters']
+}
+
+/** Of the whole test part. The model is laid out as a run that has not begun: the same code as in a training scores it. */
+export async function scoreModel({ plan, data, parameters, blocks, pool, kernels }: ModelParts): Promise<Score> {
+  const { memory } = blocks
+  const { bytes } = layOut(plan, data, 0)
+  const layout = layOut(plan, data, blocks.take(bytes, `Scoring ${plan.sizes.join('-')}`))
+  try {
+    new Control(viewsOf(memory), layout.control, layout.ring).clear()
+    const state = { parameters, slots: null, best: null, progress: null }
+    return await pool.score({ memory, plan, layout, data, worker: 0, state, kernels })
+  } finally {
+    blocks.giveBack(layout.control)
   }
 }
 

@@ -26,12 +26,14 @@ import {
 } from '#engine/index'
 import { valuesPerSample } from '#shared/dataset'
 import { LabError } from '#shared/errors'
-import { HostedRun, sha256 } from './hosted-run'
+import type { Score } from '#shared/run'
+import { HostedRun, scoreModel, sha256 } from './hosted-run'
 import { gflopsOf, kernelsOfThisMachine, withFastestTiles } from './kernel-choice'
 import type {
   EngineFacts,
   EngineHost,
   LoadDataset,
+  ScoreJob,
   Training,
   TrainingEvents,
   TrainingJob,
@@ -109,6 +111,8 @@ export class InProcessHost implements EngineHost {
   private readonly waiting: Entry[] = []
   private readonly running = new Set<Entry>()
   private pool: WorkerPool | null = null
+  /** For questions, which are short and need not wait until a training ends. */
+  private spare: WorkerPool | null = null
   private freeThreads: number
   private isTimed = false
   private closed = false
@@ -132,6 +136,7 @@ export class InProcessHost implements EngineHost {
     return {
       result: entry.result,
       stop: () => this.stop(entry),
+      stopAfterEpoch: (wanted) => entry.tell((run) => run.stopAfterEpoch(wanted)),
       pause: () => entry.tell((run) => run.pause()),
       proceed: () => entry.tell((run) => run.proceed()),
       setLearningRate: (rate) => entry.tell((run) => run.setLearningRate(rate)),
@@ -141,6 +146,16 @@ export class InProcessHost implements EngineHost {
   async inspect(job: TrainingJob): Promise<{ step: number }> {
     const { state } = await this.prepare({ ...job, threads: 1 })
     return { step: state?.progress?.step ?? 0 }
+  }
+
+  async score({ experiment, model }: ScoreJob): Promise<Score> {
+    if (this.closed) throw new LabError('engine/closed', 'The engine has been closed; nothing can be tested any more')
+    const data = await this.dataset(experiment.dataset.name)
+    const plan = planTraining(experiment, shapeOf(data), 1)
+    const parameters = decodeWeights(model, plan)
+    this.timeKernels()
+    this.spare ??= createPool(this.options.workerFile, 1)
+    return scoreModel({ plan, data, parameters, blocks: this.blocks, pool: this.spare, kernels: this.kernels })
   }
 
   /** Now, and not with the first run: an engine that trains nothing need not know its fastest tiles. */
@@ -166,6 +181,7 @@ export class InProcessHost implements EngineHost {
     const grace = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_GRACE_MS)))
     await Promise.race([Promise.allSettled(entries.map((entry) => entry.result)), grace])
     clearTimeout(timer)
+    await this.spare?.close()
     await this.pool?.close()
     await Promise.allSettled(entries.map((entry) => entry.result))
   }
@@ -221,7 +237,7 @@ export class InProcessHost implements EngineHost {
   }
 
   private async prepare(job: TrainingJob): Promise<Prepared> {
-    const data = await this.dataset(job.experiment.dataset.name)
+    const data = await this.dataset(job.experiment.dataset.name, job.own)
     const plan = planTraining(job.experiment, shapeOf(data), job.threads)
     return { data, plan, state: stateOf(job, plan, this.kernels.bitClass) }
   }
@@ -235,16 +251,17 @@ export class InProcessHost implements EngineHost {
     return { outcome: 'stopped', epochs, step, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
   }
 
-  /** Loaded once and kept; a load that failed is tried again by the next run. */
-  private dataset(name: string): Promise<PlacedDataset> {
-    const known = this.datasets.get(name)
+  /** Loaded once and kept by what it holds, not by its name; a load that failed is tried again by the next run. */
+  private dataset(name: string, own: TrainingJob['own'] = null): Promise<PlacedDataset> {
+    const key = own?.sha256 ?? name
+    const known = this.datasets.get(key)
     if (known) return known
-    const placed = this.options.load(name).then(({ facts, train, test }) => {
+    const placed = this.options.load(name, own).then(({ facts, train, test }) => {
       const shape = { pixels: valuesPerSample(facts), classes: facts.classes.length }
       return placeDataset(this.blocks, name, shape, train, test)
     })
-    this.datasets.set(name, placed)
-    placed.catch(() => this.datasets.delete(name))
+    this.datasets.set(key, placed)
+    placed.catch(() => this.datasets.delete(key))
     return placed
   }
 }

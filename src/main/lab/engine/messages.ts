@@ -4,8 +4,8 @@
  */
 import type { Arithmetic } from '#engine/index'
 import type { Reply } from '#shared/errors'
-import type { Evaluation, RunProgress } from '#shared/run'
-import type { EngineFacts, TrainingJob, TrainingResult } from './host'
+import type { Evaluation, RunProgress, Score } from '#shared/run'
+import type { EngineFacts, ScoreJob, TrainingJob, TrainingResult } from './host'
 
 export interface EngineOrders {
   /** The bundled worker (worker.ts). */
@@ -23,13 +23,14 @@ export interface Proof {
   weightsSha256: string
 }
 
-export type RunWish = 'stop' | 'pause' | 'proceed' | { learningRate: number }
+export type RunWish = 'stop' | 'pause' | 'proceed' | { learningRate: number } | { stopAfterEpoch: boolean }
 
 export type ToEngine =
   | { type: 'open'; orders: EngineOrders; proof: Proof | null }
   | { type: 'train'; number: number; job: TrainingJob }
   | { type: 'tell'; number: number; wish: RunWish }
   | { type: 'inspect'; number: number; job: TrainingJob }
+  | { type: 'score'; number: number; job: ScoreJob }
   | { type: 'close' }
 
 export type FromEngine =
@@ -39,6 +40,7 @@ export type FromEngine =
   | { type: 'checkpointed'; number: number; checkpoint: { epoch: number; bytes: Uint8Array } }
   | { type: 'ended'; number: number; reply: Reply<TrainingResult> }
   | { type: 'inspected'; number: number; reply: Reply<{ step: number }> }
+  | { type: 'scored'; number: number; reply: Reply<Score> }
   | { type: 'closed' }
 
 /** The engine's process as the lab sees it, however it was started. */

@@ -10,6 +10,7 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { withOwnSets } from '#lab/datasets/address'
 import { createDatasetLoader } from '#lab/datasets/loader'
 import { LabError, toFailure } from '#shared/errors'
 import { openChildHost } from './child-host'
@@ -146,5 +147,5 @@ function isWorth(gflops: number | null, than: number | null): boolean {
 function inProcess({ door, workerFile, datasets, threads }: EngineOptions, remark: string | null): EngineHost {
   const wideVectorsOffered = door !== 'cli' && wideVectorFlags() !== null
   const place = { placement: 'in-process', wideVectors: false, wideVectorsOffered, remark } as const
-  return createInProcessHost({ workerFile, threads, load: createDatasetLoader(datasets), place })
+  return createInProcessHost({ workerFile, threads, load: withOwnSets(createDatasetLoader(datasets)), place })
 }

@@ -4,6 +4,8 @@
 import { Piscina, queueOptionsSymbol, type TaskQueue } from 'piscina'
 import type { WorkerOutcome, WorkerTask } from '#engine/index'
 import { fromFailure, LabError, type Reply } from '#shared/errors'
+import type { Score } from '#shared/run'
+import type { ThreadTask } from './worker'
 
 export interface WorkerPool {
   /**
@@ -12,13 +14,15 @@ export interface WorkerPool {
    * a new one takes its place.
    */
   run(task: WorkerTask): Promise<WorkerOutcome>
+  /** Scores the task's weights on the test part, by one thread. */
+  score(task: WorkerTask): Promise<Score>
   /** Ends all threads, whatever they are doing. */
   close(): Promise<void>
 }
 
 export function createPool(workerFile: string, threads: number): WorkerPool {
   const waiting = new WaitingTasks()
-  const pool = new Piscina<PoolTask, Reply<WorkerOutcome>>({
+  const pool = new Piscina<PoolTask, Reply<WorkerOutcome | Score>>({
     filename: workerFile,
     minThreads: threads,
     maxThreads: threads,
@@ -39,27 +43,31 @@ export function createPool(workerFile: string, threads: number): WorkerPool {
   })
   pool.on('workerDestroy', check)
 
+  async function work(task: ThreadTask): Promise<WorkerOutcome | Score> {
+    unfinished++
+    try {
+      const reply = await new Promise<Reply<WorkerOutcome | Score>>((resolve, reject) => {
+        pool.run({ ...task, [queueOptionsSymbol]: { giveUp: reject } }).then(resolve, reject)
+      })
+      if (reply.ok) return reply.value
+      throw fromFailure(reply.failure)
+    } catch (error) {
+      throw error instanceof LabError ? error : workerDied(error)
+    } finally {
+      unfinished--
+    }
+  }
+
   return {
-    async run(task) {
-      unfinished++
-      try {
-        const reply = await new Promise<Reply<WorkerOutcome>>((resolve, reject) => {
-          pool.run({ ...task, [queueOptionsSymbol]: { giveUp: reject } }).then(resolve, reject)
-        })
-        if (reply.ok) return reply.value
-        throw fromFailure(reply.failure)
-      } catch (error) {
-        throw error instanceof LabError ? error : workerDied(error)
-      } finally {
-        unfinished--
-      }
-    },
+    // what a thread answers depends on the task's purpose alone
+    run: (task) => work({ ...task, purpose: 'train' }) as Promise<WorkerOutcome>,
+    score: (task) => work({ ...task, purpose: 'score' }) as Promise<Score>,
     close: () => pool.destroy(),
   }
 }
 
 /** Symbols stay on this side: the worker gets the task as it was. */
-type PoolTask = WorkerTask & { [queueOptionsSymbol]: QueueOptions }
+type PoolTask = ThreadTask & { [queueOptionsSymbol]: QueueOptions }
 
 interface QueueOptions {
   giveUp(reason: unknown): void

@@ -2,7 +2,8 @@
  * A host that can be replaced by another one while nothing trains: the engine starts anew in another way, and nobody
  * who holds the host has to know.
  */
-import type { EngineFacts, EngineHost, Training, TrainingEvents, TrainingJob } from './host'
+import type { Score } from '#shared/run'
+import type { EngineFacts, EngineHost, ScoreJob, Training, TrainingEvents, TrainingJob } from './host'
 
 export class ReplaceableHost implements EngineHost {
   private active = 0
@@ -22,6 +23,12 @@ export class ReplaceableHost implements EngineHost {
 
   inspect(job: TrainingJob): Promise<{ step: number }> {
     const answer = this.current.inspect(job)
+    void this.whileActive(answer)
+    return answer
+  }
+
+  score(job: ScoreJob): Promise<Score> {
+    const answer = this.current.score(job)
     void this.whileActive(answer)
     return answer
   }

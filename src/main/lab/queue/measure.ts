@@ -1,5 +1,5 @@
 /**
- * What a history says in short: the last evaluation, the lowest test loss, the time an epoch takes.
+ * What a history says in short: the last evaluation, the lowest losses, the time an epoch takes.
  */
 import type { Evaluation, Spread } from '#shared/run'
 import type { Measured } from '#lab/storage/run-file'
@@ -12,6 +12,7 @@ export function measure(history: readonly Evaluation[]): Measured {
     evaluations: history.length,
     last: history.at(-1) ?? null,
     lowestTestLoss: lowestTestLoss(history),
+    ...bestValidation(history),
     secondsPerEpoch: spread(seconds),
   }
 }
@@ -20,9 +21,19 @@ export function measure(history: readonly Evaluation[]): Measured {
 function lowestTestLoss(history: readonly Evaluation[]): Measured['lowestTestLoss'] {
   let lowest: Measured['lowestTestLoss'] = null
   for (const { epoch, test } of history) {
-    if (Number.isFinite(test.loss) && (lowest === null || test.loss < lowest.loss)) lowest = { epoch, loss: test.loss }
+    if (!test || !Number.isFinite(test.loss)) continue
+    if (lowest === null || test.loss < lowest.loss) lowest = { epoch, loss: test.loss }
   }
   return lowest
+}
+
+/** The earliest of equal ones: the epoch that a study by validation chooses. */
+function bestValidation(history: readonly Evaluation[]): Pick<Measured, 'bestValidation'> {
+  let best: NonNullable<Measured['bestValidation']> | null = null
+  for (const { epoch, validation: score } of history) {
+    if (score && Number.isFinite(score.loss) && (best === null || score.loss < best.score.loss)) best = { epoch, score }
+  }
+  return best ? { bestValidation: best } : {}
 }
 
 /** Null for no values. The median of an even number is the mean of the middle two. */

@@ -5,8 +5,9 @@
 import type { EngineHost } from '#lab/engine/host'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { RunRecord } from '#lab/storage/run-file'
-import { LabError } from '#shared/errors'
-import { hasEnded, type Evaluation, type RunId, type RunSummary } from '#shared/run'
+import { LabError, toFailure } from '#shared/errors'
+import type { ResumedAll } from '#shared/ipc'
+import { hasEnded, wasCutShort, type Evaluation, type RunId, type RunSummary } from '#shared/run'
 import type { RunList } from './run-list'
 import { QueuedRun, type TrainingQueue } from './training-queue'
 
@@ -24,11 +25,41 @@ export async function resumeRuns(ids: readonly RunId[], around: ResumeSurroundin
   await around.list.undisturbed(async () => {
     const prepared: Prepared[] = []
     for (const id of new Set(ids)) prepared.push(await prepare(id, around))
-    await whileAllClaimed(prepared, around, async () => {
-      for (const { before } of prepared) await mustBeUnchanged(before, around)
-      for (const { before } of prepared) around.queue.forget(before.id)
-      await around.queue.takeUp(prepared)
-    })
+    await takeUp(prepared, around)
+  })
+}
+
+/**
+ * All that nobody wanted to end: what trained or waited when a program ended, in the order in which it had waited.
+ * What cannot go on stays as it was, and is told with its reason.
+ */
+export async function resumeAll(around: ResumeSurroundings): Promise<ResumedAll> {
+  const { runs } = await around.list.all()
+  const line = runs.filter(wasCutShort).sort(byPlaceThenTime)
+  return around.list.undisturbed(async () => {
+    const prepared: Prepared[] = []
+    const refused: ResumedAll['refused'][number][] = []
+    for (const { id } of line) {
+      try {
+        prepared.push(await prepare(id, around))
+      } catch (error) {
+        refused.push({ id, message: toFailure(error).message })
+      }
+    }
+    await takeUp(prepared, around)
+    return { resumed: prepared.map(({ before }) => before.id), refused }
+  })
+}
+
+function byPlaceThenTime(a: RunSummary, b: RunSummary): number {
+  return (a.place ?? 0) - (b.place ?? 0) || (a.id < b.id ? -1 : 1)
+}
+
+async function takeUp(prepared: readonly Prepared[], around: ResumeSurroundings): Promise<void> {
+  await whileAllClaimed(prepared, around, async () => {
+    for (const { before } of prepared) await mustBeUnchanged(before, around)
+    for (const { before } of prepared) around.queue.forget(before.id)
+    await around.queue.takeUp(prepared)
   })
 }
 
@@ -50,7 +81,11 @@ async function prepare(id: RunId, { host, folders, list, queue, owner }: ResumeS
   return { run: new QueuedRun(resumed(record, owner, step), history), before: record }
 }
 
-function resumed({ interventions, resumes = [], ...record }: RunRecord, owner: string, step: number): RunRecord {
+function resumed(
+  { interventions, resumes = [], cutShort: _, ...record }: RunRecord,
+  owner: string,
+  step: number,
+): RunRecord {
   return {
     ...record,
     status: 'waiting',

@@ -12,7 +12,8 @@ import type { LabEvents } from '#shared/ipc'
 import { hasEnded, isRunId, type Evaluation, type RunId, type RunProblem, type RunSummary } from '#shared/run'
 import { NOTHING_MEASURED, measure } from './measure'
 import { interruptedState, summarize, type RunState } from './run-summary'
-import type { QueuedRun, TrainingQueue } from './training-queue'
+import type { QueuedRun } from './queued-run'
+import type { TrainingQueue } from './training-queue'
 
 type Change = Omit<LabEvents['runs:changed'], 'revision'>
 
@@ -164,8 +165,14 @@ export class RunList {
     return stored
   }
 
+  /** Files from before the best validated epoch was kept have it in their history only. */
+  private async measuredOf({ id, measured }: RunRecord): Promise<Measured> {
+    if (!measured?.last?.validation || measured.bestValidation) return measured ?? NOTHING_MEASURED
+    return measure(await this.folders.readHistory(id))
+  }
+
   private async summaryOf(record: RunRecord, liveOwner: boolean): Promise<RunSummary> {
-    if (hasEnded(record.status)) return summarize(record, record.measured ?? NOTHING_MEASURED)
+    if (hasEnded(record.status)) return summarize(record, await this.measuredOf(record))
     const measured: Measured = measure(await this.folders.readHistory(record.id))
     const state: RunState = liveOwner ? record : interruptedState(record, measured.last)
     return summarize(record, measured, state)
@@ -173,7 +180,9 @@ export class RunList {
 }
 
 function fromQueue(run: QueuedRun): Stored {
-  return { record: run.record, summary: summarize(run.record, run.measured) }
+  const summary = summarize(run.record, run.measured)
+  const inTraining = run.stopsAfterEpoch && !hasEnded(summary.status)
+  return { record: run.record, summary: inTraining ? { ...summary, stopsAfterEpoch: true } : summary }
 }
 
 /** Summaries are plain data made by one function, so equal ones have equal text. */

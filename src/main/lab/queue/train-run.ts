@@ -1,8 +1,8 @@
 /**
  * One run from its start to its end: train it, keep what comes, and say what became of it.
  *
- * What comes from the engine is written in the order in which it came, one write at a time. The first write that
- * fails stops the training: a run whose history has a hole is worth nothing.
+ * What comes from the engine is written in the order in which it came, one write at a time. A write that finds the disk
+ * full waits; the first one that fails stops the training: a run whose history has a hole is worth nothing.
  */
 import { createHash } from 'node:crypto'
 import type { EngineHost, Training, TrainingJob, TrainingResult } from '#lab/engine/host'
@@ -28,19 +28,22 @@ export interface RunInTraining extends Omit<Training, 'result'> {
   readonly ending: Promise<Ending>
 }
 
-export function trainRun(
-  record: RunRecord,
-  host: EngineHost,
-  folders: RunFolders,
-  listener: TrainingListener,
-): RunInTraining {
+export interface TrainSurroundings {
+  host: EngineHost
+  folders: RunFolders
+  /** Does one write, and does it again when the disk was full and no longer is. */
+  keep: <T>(write: () => Promise<T>) => Promise<T>
+}
+
+export function trainRun(record: RunRecord, around: TrainSurroundings, listener: TrainingListener): RunInTraining {
   const control = new Control()
-  const ending = run(record, host, folders, listener, control).catch((error: unknown): Ending => {
+  const ending = run(record, around, listener, control).catch((error: unknown): Ending => {
     return { status: 'failed', reason: toFailure(error).message, model: null }
   })
   return {
     ending,
     stop: () => control.tell((training) => training.stop()),
+    stopAfterEpoch: (wanted) => control.tell((training) => training.stopAfterEpoch(wanted)),
     pause: () => control.tell((training) => training.pause()),
     proceed: () => control.tell((training) => training.proceed()),
     setLearningRate: (rate) => control.tell((training) => training.setLearningRate(rate)),
@@ -67,17 +70,16 @@ class Control {
 
 async function run(
   record: RunRecord,
-  host: EngineHost,
-  folders: RunFolders,
+  { host, folders, keep }: TrainSurroundings,
   listener: TrainingListener,
   control: Control,
 ): Promise<Ending> {
   const job = await readJob(record, folders)
-  const { kept, writer } = await openHistory(record, folders)
+  const { kept, writer } = await openHistory(record, folders, keep)
   listener.continued(kept)
   const writes = new Writes(() => control.tell((training) => training.stop()))
-  const evaluations = new PendingEvaluations(writer, listener, writes)
-  const checkpoints = new LatestCheckpoint(record, folders, writes)
+  const evaluations = new PendingEvaluations(writer, listener, writes, keep)
+  const checkpoints = new LatestCheckpoint(record, folders, writes, keep)
   let last = kept.at(-1) ?? null
   try {
     const training = host.train(job, {
@@ -94,7 +96,7 @@ async function run(
     if (rate !== undefined) training.setLearningRate(rate)
     control.attach(training)
     const result = await settle(training, writes)
-    const model = await keepModel(record, folders, result)
+    const model = await keep(() => keepModel(record, folders, result))
     return { ...outcomeOf(result, last, record), model }
   } finally {
     await writer.close()
@@ -109,13 +111,13 @@ async function readJob(record: RunRecord, folders: RunFolders): Promise<Training
   return { id, experiment, threads, initialWeights, checkpoint }
 }
 
-async function openHistory(record: RunRecord, folders: RunFolders) {
+async function openHistory(record: RunRecord, folders: RunFolders, keep: TrainSurroundings['keep']) {
   const from = record.resumes?.at(-1)?.step
-  if (from === undefined) return { kept: [], writer: await folders.createHistory(record.id) }
+  if (from === undefined) return { kept: [], writer: await keep(() => folders.createHistory(record.id)) }
   // A learning rate that was changed later than the checkpoint now holds from the checkpoint on: what was measured
   // in between will come out another way.
   const isRedone = record.interventions?.some(({ step }) => step >= from) ?? false
-  return folders.continueHistory(record.id, isRedone ? from : Infinity)
+  return keep(() => folders.continueHistory(record.id, isRedone ? from : Infinity))
 }
 
 /** Waits for the training and for the disk, whichever way the training went; the disk's error explains more. */
@@ -187,6 +189,7 @@ class PendingEvaluations {
     private readonly history: HistoryWriter,
     private readonly listener: TrainingListener,
     private readonly writes: Writes,
+    private readonly keep: TrainSurroundings['keep'],
   ) {}
 
   offer(evaluation: Evaluation): void {
@@ -197,7 +200,7 @@ class PendingEvaluations {
   private async write(): Promise<void> {
     const evaluations = this.pending
     this.pending = []
-    await this.history.append(evaluations)
+    await this.keep(() => this.history.append(evaluations))
     this.listener.evaluated(evaluations)
   }
 }
@@ -213,12 +216,13 @@ class LatestCheckpoint {
     private readonly record: RunRecord,
     private readonly folders: RunFolders,
     private readonly writes: Writes,
+    private readonly keep: TrainSurroundings['keep'],
   ) {}
 
   offer(bytes: Uint8Array): void {
     this.newest = bytes
     this.writes.add(async () => {
-      if (this.newest === bytes) await this.folders.writeCheckpoint(this.record.id, bytes)
+      if (this.newest === bytes) await this.keep(() => this.folders.writeCheckpoint(this.record.id, bytes))
     })
   }
 }

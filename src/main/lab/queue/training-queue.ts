@@ -1,24 +1,32 @@
 /**
- * The runs that this process has queued. They begin in the order in which they came, beside each other where that
- * gets more done (thread-shares.ts).
+ * The runs that this process has queued. They begin in the order of their places (waiting-line.ts), beside each other
+ * where that gets more done (thread-shares.ts).
  *
  * While a run is here, memory is the truth about it; once its end is on disk, the disk is. A run whose end could
- * not be written stays here, so that its reason is shown as long as the lab is open.
+ * not be written stays here, so that its reason is shown as long as the lab is open. While the disk is full, what
+ * trains is paused and nothing begins (disk-room.ts).
  */
 import type { EngineHost } from '#lab/engine/host'
 import type { RunFolders } from '#lab/storage/run-folders'
-import type { Measured, RunRecord } from '#lab/storage/run-file'
+import type { RunRecord } from '#lab/storage/run-file'
 import { Turns } from '#lab/storage/turns'
 import { LabError, toFailure } from '#shared/errors'
+import type { QueueState } from '#shared/ipc'
 import { hasEnded, type Evaluation, type MachineFacts, type RunId, type RunProgress } from '#shared/run'
-import { measure } from './measure'
+import { DiskRoom } from './disk-room'
+import { QueuedRun } from './queued-run'
 import { threadsForNext, type ThreadLimits } from './thread-shares'
 import { trainRun, type Ending, type RunInTraining } from './train-run'
+import { byPlace, moved, newPlaces } from './waiting-line'
+
+export { QueuedRun } from './queued-run'
 
 export interface QueueListener {
   changed(run: QueuedRun): void
   evaluated(id: RunId, evaluation: Evaluation): void
   progressed(progress: RunProgress): void
+  /** The queue as a whole was paused, or goes on. */
+  heldUp(state: QueueState): void
 }
 
 export interface QueueSurroundings {
@@ -37,38 +45,20 @@ export interface NewRun {
   initialWeights: Uint8Array | null
 }
 
-/** A run of this process that is not, or not only, on disk. */
-export class QueuedRun {
-  /** Evaluations that are on disk. */
-  history: Evaluation[]
-  training: RunInTraining | undefined
-  stopWanted = false
-  /** The newest step that is known. */
-  step = 0
-  /** One change of its record at a time. */
-  readonly turns = new Turns()
-
-  /** `history`: of a run that goes on. */
-  constructor(
-    public record: RunRecord,
-    history: readonly Evaluation[] = [],
-  ) {
-    this.history = [...history]
-    this.step = record.resumes?.at(-1)?.step ?? 0
-  }
-
-  get measured(): Measured {
-    return measure(this.history)
-  }
-}
-
 export class TrainingQueue {
   private readonly runs = new Map<RunId, QueuedRun>()
+  /** In the order in which they will begin. */
   private readonly waiting: QueuedRun[] = []
-  /** One look at who may begin at a time. */
+  /** They have threads. */
+  private readonly training = new Set<QueuedRun>()
+  /** One look at who may begin, or change of the line, at a time. */
   private readonly looks = new Turns()
   private readonly inTraining = new Set<Promise<void>>()
+  private readonly room = new DiskRoom(() => this.followState())
+  private isPausedByHand = false
+  private wasHeldUp = false
   private busyThreads = 0
+  private lastPlace = 0
   private isClosed = false
   private enqueueing = 0
 
@@ -93,23 +83,28 @@ export class TrainingQueue {
     return this.enqueueing > 0 || this.all().some((run) => !hasEnded(run.record.status))
   }
 
+  get state(): QueueState {
+    return { paused: this.isPausedByHand || this.room.full !== null, reason: this.room.full }
+  }
+
   /** Makes the folders of all of them or of none, then queues them. */
   async enqueue(runs: readonly NewRun[]): Promise<void> {
-    const made: RunId[] = []
+    const made: QueuedRun[] = []
     await this.whileEnqueueing(async () => {
       try {
         for (const { record, initialWeights } of runs) {
           this.mustBeOpen()
-          await this.around.folders.create(record, initialWeights)
-          made.push(record.id)
+          const run = new QueuedRun({ ...record, place: this.nextPlace() })
+          await this.around.folders.create(run.record, initialWeights)
+          made.push(run)
         }
         this.mustBeOpen()
       } catch (error) {
-        for (const id of made) await this.around.folders.discard(id)
+        for (const { record } of made) await this.around.folders.discard(record.id)
         throw error
       }
     })
-    this.add(runs.map(({ record }) => new QueuedRun(record)))
+    this.add(made)
   }
 
   /** Queues runs that have a folder already. Writes down that they wait, for all of them or for none. */
@@ -120,6 +115,7 @@ export class TrainingQueue {
       try {
         for (const { run, before } of runs) {
           this.mustBeOpen()
+          run.record = { ...run.record, place: this.nextPlace() }
           await folders.save(run.record)
           saved.push(before)
         }
@@ -132,24 +128,53 @@ export class TrainingQueue {
     this.add(runs.map(({ run }) => run))
   }
 
+  /** Runs that wait go before another one, or to the end of the line for null; those that have begun meanwhile do not. */
+  async move(ids: readonly RunId[], before: RunId | null): Promise<void> {
+    await this.looks.take(async () => {
+      const chosen = new Set(this.waiting.filter((run) => ids.includes(run.record.id)))
+      // one that has begun meanwhile was the first of the line
+      const target = before === null ? null : (this.waiting.find((run) => run.record.id === before) ?? this.waiting[0])
+      try {
+        for (const [run, place] of newPlaces(moved(this.waiting, chosen, target ?? null), chosen)) {
+          this.lastPlace = Math.max(this.lastPlace, place)
+          await this.update(run, ({ record }) => ({ ...record, place }))
+        }
+      } finally {
+        this.waiting.sort(byPlace)
+      }
+    })
+  }
+
   /** A waiting run ends at once, one in training within one minibatch. False if the run is not in this queue. */
   async stop(id: RunId): Promise<boolean> {
     const run = this.runs.get(id)
     if (!run) return false
     run.stopWanted = true
     run.training?.stop()
+    this.room.giveUp(run)
     const place = this.waiting.indexOf(run)
     if (place >= 0) {
       this.waiting.splice(place, 1)
-      await this.end(run, { status: 'stopped', reason: whyNotBegun(run), model: null })
+      await this.end(run, withdrawn(run))
       this.look()
     }
+    return true
+  }
+
+  /** It ends with the epoch that it trains now, or goes on after all. False if the run does not train in this queue. */
+  stopAfterEpoch(id: RunId, wanted: boolean): boolean {
+    const run = this.runs.get(id)
+    if (!run?.training) return false
+    run.stopsAfterEpoch = wanted
+    run.training.stopAfterEpoch(wanted)
+    this.around.listener.changed(run)
     return true
   }
 
   /** False if the run does not train in this queue; so do the next two. */
   pause(id: RunId): Promise<boolean> {
     return this.intervene(id, (run, training) => {
+      run.pausedByQueue = false
       training.pause()
       return withStatus(run.record, 'paused')
     })
@@ -157,6 +182,7 @@ export class TrainingQueue {
 
   proceed(id: RunId): Promise<boolean> {
     return this.intervene(id, (run, training) => {
+      run.pausedByQueue = false
       training.proceed()
       return withStatus(run.record, 'running')
     })
@@ -169,16 +195,36 @@ export class TrainingQueue {
     })
   }
 
+  /** No run begins any more, and those that train pause: until `proceedAll`. */
+  pauseAll(): void {
+    this.isPausedByHand = true
+    this.followState()
+  }
+
+  /** A full disk is tried again first. */
+  proceedAll(): void {
+    this.isPausedByHand = false
+    this.room.retry()
+    this.followState()
+  }
+
   /** Stops what trains and waits until it is on disk. What waits is left as it is. */
   async close(): Promise<void> {
     this.isClosed = true
     this.waiting.length = 0
     for (const run of this.runs.values()) {
+      run.isCutShort = !run.stopWanted
       run.stopWanted = true
       run.training?.stop()
     }
+    this.room.close()
     await this.looks.take(() => Promise.resolve())
     await Promise.all(this.inTraining)
+  }
+
+  private nextPlace(): number {
+    this.lastPlace = Math.floor(this.lastPlace) + 1
+    return this.lastPlace
   }
 
   private async whileEnqueueing(work: () => Promise<void>): Promise<void> {
@@ -200,7 +246,35 @@ export class TrainingQueue {
       this.waiting.push(run)
       this.around.listener.changed(run)
     }
+    this.waiting.sort(byPlace)
     this.look()
+  }
+
+  /** Pauses what trains, or lets go on what was paused here, as the state of the queue has become. */
+  private followState(): void {
+    if (this.isClosed) return
+    this.around.listener.heldUp(this.state)
+    const { paused } = this.state
+    if (paused === this.wasHeldUp) return
+    this.wasHeldUp = paused
+    for (const run of this.training) this.follow(run)
+    this.look()
+  }
+
+  private follow(run: QueuedRun): void {
+    const { paused } = this.state
+    if (!run.training || paused === run.pausedByQueue || (paused && run.record.status === 'paused')) return
+    run.pausedByQueue = paused
+    if (paused) run.training.pause()
+    else run.training.proceed()
+    // in memory only: the disk may be full, and whether a run is paused dies with the process
+    void run.turns.take(() => {
+      if (!hasEnded(run.record.status)) {
+        run.record = withStatus(run.record, run.pausedByQueue ? 'paused' : 'running')
+        this.around.listener.changed(run)
+      }
+      return Promise.resolve()
+    })
   }
 
   /** Whenever a run comes, ends, or leaves the line, and when the limits of threads may have changed. */
@@ -211,24 +285,34 @@ export class TrainingQueue {
   private async beginWhatFits(): Promise<void> {
     if (this.waiting.length === 0) return
     const limits = await this.around.threadLimits().catch((error: unknown) => ({ error }))
-    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+    for (let next = this.waiting[0]; next && !this.state.paused; next = this.waiting[0]) {
       if ('error' in limits) {
         this.waiting.shift()
         await this.end(next, failed(limits.error))
         continue
       }
-      const following = this.waiting[1]?.record.experiment.threads
-      const threads = threadsForNext(next.record.experiment.threads, following, this.busyThreads, limits)
+      const threads = this.threadsFor(next, limits)
       if (threads === null) return
       this.waiting.shift()
       this.begin(next, threads)
     }
   }
 
+  /** Null: not yet. A run with isolated timing has the machine to itself from its beginning to its end. */
+  private threadsFor(next: QueuedRun, limits: ThreadLimits): number | null {
+    if (next.isIsolated ? this.training.size > 0 : [...this.training].some((run) => run.isIsolated)) return null
+    const behind = next.isIsolated || this.waiting[1]?.isIsolated ? undefined : this.waiting[1]
+    const { threads } = next.record.experiment
+    return threadsForNext(threads, behind?.record.experiment.threads, this.busyThreads, limits)
+  }
+
   private begin(run: QueuedRun, threads: number): void {
     this.busyThreads += threads
+    this.training.add(run)
+    if (this.training.size > 1) for (const each of this.training) each.alone = false
     const over = this.train(run, threads).finally(() => {
       this.busyThreads -= threads
+      this.training.delete(run)
       this.inTraining.delete(over)
       this.look()
     })
@@ -236,30 +320,38 @@ export class TrainingQueue {
   }
 
   private async train(run: QueuedRun, threads: number): Promise<void> {
-    const { host, folders, machine, listener } = this.around
+    const { host, folders, listener } = this.around
+    const keep = <T>(write: () => Promise<T>) => this.room.write(run, write)
     try {
       const startedAt = run.record.startedAt ?? new Date().toISOString()
-      await this.update(run, ({ record }) => ({ ...record, status: 'running', startedAt, threads, machine: machine() }))
+      const machine = { ...this.around.machine(), ...(run.isIsolated && { alone: true }) }
+      const begun = (record: RunRecord): RunRecord => ({ ...record, status: 'running', startedAt, threads, machine })
+      await keep(() => this.update(run, ({ record }) => begun(record)))
     } catch (error) {
       return this.end(run, failed(error))
     }
-    run.training = trainRun(run.record, host, folders, {
-      continued: (evaluations) => {
-        run.history = [...evaluations]
+    run.training = trainRun(
+      run.record,
+      { host, folders, keep },
+      {
+        continued: (evaluations) => {
+          run.history = [...evaluations]
+        },
+        evaluated: (evaluations) => {
+          for (const evaluation of evaluations) {
+            run.history.push(evaluation)
+            listener.evaluated(run.record.id, evaluation)
+          }
+          listener.changed(run)
+        },
+        progressed: (progress) => {
+          run.step = progress.step
+          listener.progressed(progress)
+        },
       },
-      evaluated: (evaluations) => {
-        for (const evaluation of evaluations) {
-          run.history.push(evaluation)
-          listener.evaluated(run.record.id, evaluation)
-        }
-        listener.changed(run)
-      },
-      progressed: (progress) => {
-        run.step = progress.step
-        listener.progressed(progress)
-      },
-    })
+    )
     if (run.stopWanted) run.training.stop()
+    this.follow(run)
     await this.end(run, await run.training.ending)
   }
 
@@ -291,13 +383,22 @@ export class TrainingQueue {
   private async end(run: QueuedRun, ending: Ending): Promise<void> {
     run.training = undefined
     const { folders, listener } = this.around
-    const change = () => ({ ...run.record, ...ending, endedAt: new Date().toISOString(), measured: run.measured })
+    const cutShort = run.isCutShort && ending.status === 'stopped'
+    const change = (): RunRecord => ({
+      ...run.record,
+      ...ending,
+      endedAt: new Date().toISOString(),
+      machine: run.machine,
+      measured: run.measured,
+      ...(cutShort && { cutShort }),
+    })
     const tidy = async () => {
       if (ending.status === 'finished') await folders.discardCheckpoint(run.record.id)
     }
+    const save = () => this.update(run, change, tidy)
     try {
       // All else is on disk by now: a second try is cheap, and saves a whole training from a moment's trouble.
-      await this.update(run, change, tidy).catch(() => this.update(run, change, tidy))
+      await (run.stopWanted ? save() : this.room.write(run, save)).catch(save)
       this.runs.delete(run.record.id)
     } catch (error) {
       const reason = ending.status === 'failed' ? ending.reason : toFailure(error).message
@@ -315,6 +416,8 @@ function failed(error: unknown): Ending {
   return { status: 'failed', reason: toFailure(error).message, model: null }
 }
 
-function whyNotBegun({ record }: QueuedRun): string {
-  return record.resumes ? 'stopped before it went on' : 'stopped before it began'
+/** Of a run that was taken out of the line. What it had measured in an earlier life, it keeps. */
+function withdrawn({ record }: QueuedRun): Ending {
+  if (record.startedAt === null) return { status: 'cancelled', reason: null, model: null }
+  return { status: 'stopped', reason: 'stopped before it went on', model: null }
 }

@@ -7,6 +7,8 @@ import { dirname } from 'node:path'
 export interface OpenFile {
   /** Writes all of it at the current position; at the end, if the file was opened to append. */
   writeFile(data: Uint8Array | string): Promise<void>
+  /** Cuts it after so many bytes. */
+  truncate(bytes: number): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
 }

@@ -24,6 +24,7 @@ const NEWLINE = 0x0a
 const real = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])
 const count = z.int().min(0)
 const score = z.strictObject({ loss: real, correct: count, count })
+export { score as scoreSchema }
 const share = z.number().min(0).max(1).nullable()
 const layerDiagnostics = z.strictObject({
   gradientNorm: real,
@@ -40,7 +41,7 @@ export const evaluationSchema: z.ZodType<Evaluation> = z.strictObject({
   seconds: z.number().min(0),
   epochSeconds: z.number().min(0).nullable(),
   train: score,
-  test: score,
+  test: score.exactOptional(),
   validation: score.exactOptional(),
   learningRate: real.exactOptional(),
   diagnostics: z.array(layerDiagnostics).exactOptional(),
@@ -61,26 +62,35 @@ function checksum(body: string): string {
   return crc32(body).toString(16).padStart(8, '0')
 }
 
-/** Appends evaluations; what an `append` was given is on the disk when it resolves. */
+/**
+ * Appends evaluations; what an `append` was given is on the disk when it resolves. One that rejects may be done again:
+ * what it left behind, part of a line or lines that were never acknowledged, is cut off first.
+ */
 export class HistoryWriter {
-  private constructor(private readonly file: OpenFile) {}
+  private hasLeftovers = false
 
-  /** Makes the file; its folder's entry is the caller's to sync. */
+  private constructor(
+    private readonly file: OpenFile,
+    /** Bytes that were acknowledged. */
+    private size: number,
+  ) {}
+
+  /** Makes the file, or leaves none behind; its folder's entry is the caller's to sync. */
   static async create(fs: FileSystem, path: string): Promise<HistoryWriter> {
     const file = await fs.open(path, 'wx')
-    const writer = new HistoryWriter(file)
+    const writer = new HistoryWriter(file, 0)
     try {
       await writer.write(encodeHistoryLine('history', { version: HISTORY_VERSION }))
       return writer
     } catch (error) {
-      await writer.close()
+      await writer.close().finally(() => fs.remove(path))
       throw error
     }
   }
 
-  /** Goes on with a file that ends with a whole line. */
-  static async goOn(fs: FileSystem, path: string): Promise<HistoryWriter> {
-    return new HistoryWriter(await fs.open(path, 'a'))
+  /** Goes on with a file of so many bytes, which ends with a whole line. */
+  static async goOn(fs: FileSystem, path: string, size: number): Promise<HistoryWriter> {
+    return new HistoryWriter(await fs.open(path, 'a'), size)
   }
 
   append(evaluations: readonly Evaluation[]): Promise<void> {
@@ -93,8 +103,12 @@ export class HistoryWriter {
 
   private async write(lines: string): Promise<void> {
     try {
+      if (this.hasLeftovers) await this.file.truncate(this.size)
+      this.hasLeftovers = true
       await this.file.writeFile(lines)
       await this.file.sync()
+      this.hasLeftovers = false
+      this.size += Buffer.byteLength(lines)
     } catch (error) {
       throw storageError(error, 'write history.jsonl')
     }

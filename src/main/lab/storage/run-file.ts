@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { LabError } from '#shared/errors'
 import { experimentSchema } from '#shared/experiment'
 import { isRunId, type RunId } from '#shared/run'
-import { evaluationSchema, newerFormat, nonFiniteAsWord } from './history-file'
+import { evaluationSchema, newerFormat, nonFiniteAsWord, scoreSchema } from './history-file'
 
 /** Raised when an older file can no longer be read as it is; older files are then migrated step by step. */
 export const RUN_FILE_VERSION = 1
@@ -25,6 +25,7 @@ const machineSchema = z.strictObject({
   bitClass: z.string(),
   placement: z.enum(['in-process', 'child-process', 'utility-process']).exactOptional(),
   wideVectors: z.boolean().exactOptional(),
+  alone: z.boolean().exactOptional(),
 })
 
 /** What the history says in short, so that a list need not read it. */
@@ -32,13 +33,33 @@ const measuredSchema = z.strictObject({
   evaluations: z.int().min(0),
   last: evaluationSchema.nullable(),
   lowestTestLoss: z.strictObject({ epoch: z.number().min(0), loss: z.number() }).nullable(),
+  bestValidation: z.strictObject({ epoch: z.number().min(0), score: scoreSchema }).exactOptional(),
   secondsPerEpoch: z.strictObject({ median: seconds, min: seconds, max: seconds }).nullable(),
+})
+
+const runId = z.custom<RunId>(isRunId, 'the id of a run')
+
+const originSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('repeat'), from: runId }),
+  z.strictObject({
+    kind: z.literal('retrain'),
+    from: runId,
+    epochs: z.int().positive(),
+    chosenBy: z.literal('validation-loss'),
+  }),
+])
+
+const finalEvaluationSchema = z.strictObject({
+  at: time,
+  score: scoreSchema,
+  epoch: z.number().min(0),
+  looks: z.int().positive(),
 })
 
 const runFileSchema = z.strictObject({
   version: z.literal(RUN_FILE_VERSION),
-  id: z.custom<RunId>(isRunId, 'the id of a run'),
-  status: z.enum(['waiting', 'running', 'paused', 'finished', 'stopped', 'failed']),
+  id: runId,
+  status: z.enum(['waiting', 'running', 'paused', 'finished', 'cancelled', 'stopped', 'failed']),
   reason: z.string().nullable(),
   /** Token of the process that queued it, or took it up again, and trains it; see processes.ts. */
   owner: z.string(),
@@ -64,6 +85,14 @@ const runFileSchema = z.strictObject({
   initialWeightsSha256: sha256.exactOptional(),
   interventions: z.array(z.strictObject({ step: z.int().min(0), learningRate: z.number().positive() })).exactOptional(),
   resumes: z.array(z.strictObject({ at: time, step: z.int().min(0) })).exactOptional(),
+  /** Among the runs that wait: lower ones begin earlier. Files from before there was an order have none. */
+  place: z.number().exactOptional(),
+  /** It was stopped because the lab was closed. */
+  cutShort: z.literal(true).exactOptional(),
+  /** Where it comes from, if not from a design. */
+  origin: originSchema.exactOptional(),
+  /** Of the test part, where that was locked while it trained. */
+  finalEvaluation: finalEvaluationSchema.exactOptional(),
   /** Null until it has ended. */
   measured: measuredSchema.nullable(),
   /** What model.safetensors holds; null when there is none. */

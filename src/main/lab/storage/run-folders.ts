@@ -90,7 +90,7 @@ export class RunFolders {
     try {
       const writer = await HistoryWriter.create(this.disk.fs, this.historyPath(id))
       await this.disk.syncFolder(this.path(id)).catch(async (error: unknown) => {
-        await writer.close()
+        await writer.close().finally(() => this.disk.discard(this.historyPath(id)))
         throw error
       })
       return writer
@@ -118,9 +118,10 @@ export class RunFolders {
   async continueHistory(id: RunId, lastStep = Infinity): Promise<{ kept: Evaluation[]; writer: HistoryWriter }> {
     const path = this.historyPath(id)
     const kept = (await this.readHistory(id)).filter((evaluation) => evaluation.step <= lastStep)
-    await this.disk.writeAtomic(path, encodeHistory(kept))
+    const text = encodeHistory(kept)
+    await this.disk.writeAtomic(path, text)
     try {
-      return { kept, writer: await HistoryWriter.goOn(this.disk.fs, path) }
+      return { kept, writer: await HistoryWriter.goOn(this.disk.fs, path, Buffer.byteLength(text)) }
     } catch (error) {
       throw storageError(error, 'write history.jsonl')
     }
@@ -150,13 +151,14 @@ export class RunFolders {
     await this.disk.discard(this.checkpointPath(id))
   }
 
+  /** What training left; `sha256` is what run.json says of the file. */
+  async readModel(id: RunId, sha256: string | undefined): Promise<Uint8Array> {
+    return this.readChecked(id, 'model.safetensors', sha256)
+  }
+
   /** The copy that was made when the run was queued; `sha256` is what run.json says of it. */
   async readInitialWeights(id: RunId, sha256: string | undefined): Promise<Uint8Array> {
-    const bytes = await this.readFile(join(this.path(id), INITIAL_WEIGHTS), MAX_WEIGHTS_BYTES)
-    const found = createHash('sha256').update(bytes).digest('hex')
-    if (found === sha256) return bytes
-    const message = `runs/${id}/${INITIAL_WEIGHTS} is damaged: its SHA-256 should be ${sha256 ?? 'in run.json'}, but is ${found}`
-    throw new LabError('run/damaged', message)
+    return this.readChecked(id, INITIAL_WEIGHTS, sha256)
   }
 
   /**
@@ -242,6 +244,14 @@ export class RunFolders {
       throw isMissing(error) ? notFound() : storageError(error, 'look for the run')
     }
     if (!isFolder) throw new LabError('run/damaged', `runs/${id} is not a folder`)
+  }
+
+  private async readChecked(id: RunId, name: string, sha256: string | undefined): Promise<Uint8Array> {
+    const bytes = await this.readFile(join(this.path(id), name), MAX_WEIGHTS_BYTES)
+    const found = createHash('sha256').update(bytes).digest('hex')
+    if (found === sha256) return bytes
+    const message = `runs/${id}/${name} is damaged: its SHA-256 should be ${sha256 ?? 'in run.json'}, but is ${found}`
+    throw new LabError('run/damaged', message)
   }
 
   private async readFile(path: string, maxBytes: number): Promise<Uint8Array> {

@@ -2,8 +2,18 @@
  * Runs side by side: a row for each result and each field of the design, a cell for each run. Pure.
  */
 import type { Experiment, Layer } from '#shared/experiment'
-import { hasEnded, type MachineFacts, type RunDetails, type RunSummary } from '#shared/run'
 import {
+  hasEnded,
+  headlineOf,
+  isTestLocked,
+  testScoreOf,
+  type MachineFacts,
+  type RunDetails,
+  type RunSummary,
+  type Score,
+} from '#shared/run'
+import {
+  LOCKED,
   NONE,
   STATUS_WORDS,
   accuracyText,
@@ -14,6 +24,9 @@ import {
   reasonText,
   secondsText,
   sizesText,
+  testAccuracyText,
+  testLossText,
+  testUseText,
 } from '../../runs/run-text'
 import { formatCount } from '../../ui/format'
 
@@ -61,15 +74,20 @@ const RESULTS: readonly (readonly [label: string, text: (run: RunSummary) => str
   ['Status', (run) => STATUS_WORDS[run.status]],
   ['Epochs', (run) => `${epochText(run.last?.epoch ?? 0)} of ${epochText(run.epochs)}`],
   ['Why it ended', (run) => (hasEnded(run.status) ? (reasonText(run) ?? NONE) : NONE)],
-  ['Test accuracy', (run) => accuracyText(run.last?.test)],
-  ['Test samples right', (run) => (run.last ? countsText(run.last.test) : NONE)],
-  ['Last test loss', (run) => lossText(run.last?.test.loss)],
+  ['Test accuracy', testAccuracyText],
+  ['Test samples right', (run) => (isTestLocked(run) ? LOCKED : countsOf(testScoreOf(run)))],
+  ['Last test loss', testLossText],
+  ['Test part', testUseText],
   [
     'Lowest test loss',
     ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} at epoch ${epochText(low.epoch)}` : NONE),
   ],
   ['Validation accuracy', (run) => accuracyText(run.last?.validation)],
   ['Last validation loss', (run) => lossText(run.last?.validation?.loss)],
+  [
+    'Best epoch by validation',
+    ({ bestValidation: best }) => (best ? `${epochText(best.epoch)}, loss ${lossText(best.score.loss)}` : NONE),
+  ],
   ['Train accuracy', (run) => accuracyText(run.last?.train)],
   ['Last train loss', (run) => lossText(run.last?.train.loss)],
   ['Training time', (run) => (run.last ? secondsText(run.last.seconds) : NONE)],
@@ -79,6 +97,10 @@ const RESULTS: readonly (readonly [label: string, text: (run: RunSummary) => str
 /** What no run has (a validation part, a reason) has no row. */
 function resultRows(runs: readonly RunSummary[]): CompareRow[] {
   return RESULTS.map(([label, text]) => row(label, runs.map(text))).filter(hasCells)
+}
+
+function countsOf(score: Score | undefined): string {
+  return score ? countsText(score) : NONE
 }
 
 function hasCells({ cells }: CompareRow): boolean {
@@ -147,6 +169,7 @@ const PLACES: readonly (readonly [label: string, text: (machine: MachineFacts) =
   ['Kernels', (machine) => machine.kernels],
   ['Width of vectors', ({ wideVectors }) => (wideVectors === undefined ? NONE : wideVectors ? '256 bits' : '128 bits')],
   ['Place of the engine', ({ placement }) => (placement === undefined ? NONE : placement.replace('-', ' '))],
+  ['Trained alone', ({ alone }) => (alone === undefined ? NONE : alone ? 'yes' : 'no, beside other runs')],
   ['Lab version', (machine) => machine.app],
 ]
 
@@ -176,6 +199,7 @@ function localMinute(iso: string): string {
 }
 
 /** How it did at last, for the list of runs: "97.18 % test, loss 0.09450". */
-export function headline({ last }: RunSummary): string {
-  return last ? `${accuracyText(last.test)} test, loss ${lossText(last.test.loss)}` : 'not evaluated yet'
+export function headline(run: RunSummary): string {
+  const known = headlineOf(run)
+  return known ? `${accuracyText(known.score)} ${known.part}, loss ${lossText(known.score.loss)}` : 'not evaluated yet'
 }

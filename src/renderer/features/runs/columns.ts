@@ -2,7 +2,7 @@
  * The columns of the run table: what each shows, sorts by and writes to CSV.
  */
 import { formatSeconds } from '#shared/figures/axis-scale'
-import { accuracyOf, type RunId, type RunProgress, type RunSummary } from '#shared/run'
+import { accuracyOf, isTestLocked, testScoreOf, type RunId, type RunProgress, type RunSummary } from '#shared/run'
 import {
   NONE,
   accuracyText,
@@ -14,6 +14,9 @@ import {
   sizesText,
   statusSentence,
   STATUS_WORDS,
+  testAccuracyText,
+  testLossText,
+  testUseText,
 } from '../../runs/run-text'
 import { formatCount, formatMoment } from '../../ui/format'
 
@@ -59,6 +62,14 @@ export interface Column {
   text: (run: RunSummary, progress: ProgressById) => string
   /** What the pointer tells. */
   detail?: (run: RunSummary) => string | null
+}
+
+/** "9,784 of 10,000 at epoch 12, watched at every evaluation". */
+function testDetail(run: RunSummary): string | null {
+  const test = testScoreOf(run)
+  if (!test) return isTestLocked(run) ? 'Locked until the final evaluation' : null
+  const epoch = run.finalEvaluation?.epoch ?? run.last?.epoch ?? 0
+  return `${countsText(test)} at epoch ${epochText(epoch)}; test part ${testUseText(run)}`
 }
 
 function epochOf(run: RunSummary, progress: ProgressById): number {
@@ -130,9 +141,12 @@ export const COLUMNS: readonly Column[] = [
     width: 82,
     align: 'right',
     priority: 1,
-    sort: (run) => (run.last ? accuracyOf(run.last.test) : null),
-    text: (run) => accuracyText(run.last?.test),
-    detail: (run) => run.last && `${countsText(run.last.test)} at epoch ${epochText(run.last.epoch)}`,
+    sort: (run) => {
+      const test = testScoreOf(run)
+      return test ? accuracyOf(test) : null
+    },
+    text: testAccuracyText,
+    detail: testDetail,
   },
   {
     id: 'test-loss',
@@ -141,8 +155,9 @@ export const COLUMNS: readonly Column[] = [
     width: 80,
     align: 'right',
     priority: 1,
-    sort: (run) => run.last?.test.loss ?? null,
-    text: (run) => lossText(run.last?.test.loss),
+    sort: (run) => testScoreOf(run)?.loss ?? null,
+    text: testLossText,
+    detail: testDetail,
   },
   {
     id: 'validation-accuracy',
@@ -164,6 +179,8 @@ export const COLUMNS: readonly Column[] = [
     priority: 2,
     sort: (run) => run.last?.validation?.loss ?? null,
     text: (run) => lossText(run.last?.validation?.loss),
+    detail: ({ bestValidation: best }) =>
+      best ? `Lowest ${lossText(best.score.loss)} at epoch ${epochText(best.epoch)}` : null,
   },
   {
     id: 'lowest-test-loss',

@@ -1,9 +1,9 @@
 /**
  * The run table as CSV: every column, whichever has room on the screen, with numbers as they were measured.
  */
-import { accuracyOf, type RunSummary } from '#shared/run'
+import { accuracyOf, testScoreOf, type RunSummary, type Score } from '#shared/run'
 import type { RenderedFile } from '#shared/figure'
-import { sizesText } from '../../runs/run-text'
+import { sizesText, testUseText } from '../../runs/run-text'
 
 type Cell = string | number | boolean | null | undefined
 
@@ -25,10 +25,13 @@ const FIELDS: readonly (readonly [head: string, value: (run: RunSummary) => Cell
   ['last_validation_loss', (run) => run.last?.validation?.loss],
   ['last_validation_correct', (run) => run.last?.validation?.correct],
   ['last_validation_count', (run) => run.last?.validation?.count],
-  ['last_test_loss', (run) => run.last?.test.loss],
-  ['last_test_correct', (run) => run.last?.test.correct],
-  ['last_test_count', (run) => run.last?.test.count],
-  ['last_test_accuracy', (run) => run.last && accuracyOf(run.last.test)],
+  ['best_validation_loss', (run) => run.bestValidation?.score.loss],
+  ['best_validation_epoch', (run) => run.bestValidation?.epoch],
+  ['test_part', testUseText],
+  ['last_test_loss', (run) => testScoreOf(run)?.loss],
+  ['last_test_correct', (run) => testScoreOf(run)?.correct],
+  ['last_test_count', (run) => testScoreOf(run)?.count],
+  ['last_test_accuracy', (run) => accuracyOrNull(testScoreOf(run))],
   ['lowest_test_loss', (run) => run.lowestTestLoss?.loss],
   ['lowest_test_loss_epoch', (run) => run.lowestTestLoss?.epoch],
   ['training_seconds', (run) => run.last?.seconds],
@@ -39,6 +42,10 @@ const FIELDS: readonly (readonly [head: string, value: (run: RunSummary) => Cell
   ['created', (run) => run.createdAt],
   ['weights_sha256', (run) => run.weightsSha256],
 ]
+
+function accuracyOrNull(score: Score | undefined): number | null {
+  return score ? accuracyOf(score) : null
+}
 
 export function runTableCsv(runs: readonly RunSummary[]): string {
   const lines = [FIELDS.map(([head]) => head), ...runs.map((run) => FIELDS.map(([, value]) => cellText(value(run))))]

@@ -1,8 +1,17 @@
 /**
  * An engine that trains nothing: the test says what it reports, and when.
  */
-import type { EngineFacts, EngineHost, Training, TrainingEvents, TrainingJob, TrainingResult } from '#lab/engine/host'
+import type {
+  EngineFacts,
+  EngineHost,
+  ScoreJob,
+  Training,
+  TrainingEvents,
+  TrainingJob,
+  TrainingResult,
+} from '#lab/engine/host'
 import { LabError } from '#shared/errors'
+import type { Score } from '#shared/run'
 import { evaluationAt } from './samples'
 
 const STEPS = 938
@@ -69,6 +78,10 @@ export class FakeTraining implements Training {
     this.resolve(this.resultOf('stopped'))
   }
 
+  stopAfterEpoch(wanted: boolean): void {
+    this.asked.push(wanted ? 'stop after epoch' : 'go on after epoch')
+  }
+
   pause(): void {
     this.asked.push('pause')
   }
@@ -132,6 +145,14 @@ export class FakeHost implements EngineHost {
       return Promise.reject(new LabError('weights/unfit', 'Expected the weights of this network'))
     }
     return Promise.resolve().then(() => ({ step: epochOf(checkpoint) * STEPS }))
+  }
+
+  /** Models whose score was asked for. */
+  readonly scored: ScoreJob[] = []
+
+  score(job: ScoreJob): Promise<Score> {
+    this.scored.push(job)
+    return Promise.resolve({ loss: 0.1, correct: 9700, count: 10_000 })
   }
 
   close(): Promise<void> {
