@@ -1,7 +1,7 @@
 /**
  * The screens: their names, their place in the rail and the code that is loaded when one is first shown.
  */
-import { ChartLine, FlaskConical, House, Settings, TableProperties } from '@lucide/vue'
+import { ChartLine, Database, FlaskConical, House, Settings, TableProperties } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Screen } from './router'
 
@@ -12,6 +12,7 @@ export interface ScreenFacts {
 
 export const SCREEN_FACTS: Record<Screen, ScreenFacts> = {
   home: { title: 'Home', load: () => import('../features/home/HomeScreen.vue') },
+  data: { title: 'Data', load: () => import('../features/data/DataScreen.vue') },
   design: { title: 'Design', load: () => import('../features/design/DesignScreen.vue') },
   live: { title: 'Live', load: () => import('../features/live/LiveScreen.vue') },
   runs: { title: 'Runs', load: () => import('../features/runs/RunsScreen.vue') },
@@ -27,9 +28,10 @@ export interface RailEntry {
   also: readonly Screen[]
 }
 
-/** In the order of work; Alt+1 … Alt+5 follow it. */
+/** In the order of work; Alt+1, Alt+2 … follow it. */
 export const RAIL: readonly RailEntry[] = [
   { screen: 'home', label: 'Home', icon: House, also: [] },
+  { screen: 'data', label: 'Data', icon: Database, also: [] },
   { screen: 'design', label: 'Design', icon: FlaskConical, also: [] },
   { screen: 'live', label: 'Live', icon: ChartLine, also: [] },
   { screen: 'runs', label: 'Runs', icon: TableProperties, also: ['compare'] },

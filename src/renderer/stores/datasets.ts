@@ -47,7 +47,9 @@ export const useDatasetsStore = defineStore('datasets', () => {
   }
 
   function take(listing: DatasetListing): void {
-    sets.value = listing.sets
+    const before = new Map(sets.value.map((set) => [JSON.stringify(set), set]))
+    // a set that is the same stays the same object: nobody who shows it begins anew
+    sets.value = listing.sets.map((set) => before.get(JSON.stringify(set)) ?? set)
     problems.value = listing.problems
     ready.value = true
     failure.value = undefined

@@ -1,4 +1,5 @@
 import { readonly, shallowRef } from 'vue'
+import type { SampleGridRequest } from '#shared/datasets'
 import type { FigureFormat, FigureSpec, RenderedFile } from '#shared/figure'
 import { lab } from '../lab'
 import { useToasts } from '../ui/toasts'
@@ -13,6 +14,15 @@ export function useExport() {
 
   async function exportFigure(spec: FigureSpec, format: FigureFormat): Promise<void> {
     await save(() => lab.call('figures:render', { spec, format }), 'The figure was not exported')
+  }
+
+  /** Rejects with a LabError when it cannot be drawn. */
+  function renderSampleGrid(request: SampleGridRequest): Promise<RenderedFile> {
+    return lab.call('datasets:render-grid', request)
+  }
+
+  async function exportSampleGrid(request: SampleGridRequest): Promise<void> {
+    await save(() => renderSampleGrid(request), 'The figure was not exported')
   }
 
   async function exportFile(file: RenderedFile): Promise<void> {
@@ -33,5 +43,5 @@ export function useExport() {
     }
   }
 
-  return { busy: readonly(busy), exportFigure, exportFile }
+  return { busy: readonly(busy), exportFigure, renderSampleGrid, exportSampleGrid, exportFile }
 }
