@@ -18,6 +18,7 @@ export default defineConfig({
           index: resolve('src/main/index.ts'), // Electron's main process
           cli: resolve('src/cli/index.ts'), // the command line and the served door, plain Node
           worker: resolve('src/main/lab/engine/worker.ts'), // loaded by Piscina by its file name
+          desk: resolve('src/main/lab/datasets/desk/desk-worker.ts'), // reads data in a thread, started by its file name
           engine: resolve('src/main/lab/engine/engine-process.ts'), // the engine's own process, started by its file name
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -2,6 +2,7 @@
  * Data sets in the shared memory: values as they come, placed once and read by every run.
  */
 import { LabError } from '#shared/errors'
+import type { SampleRows } from './input-scaling'
 import { LINE, roundUp, viewsOf, type MemoryBlocks, type Views } from './memory'
 import type { DatasetShape } from './plan'
 
@@ -71,38 +72,9 @@ export function shapeOf({ pixels, classes, train, test }: PlacedDataset): Datase
   return { pixels, classes, train, test }
 }
 
-/** Mean and standard deviation (of the population, divisor n) over some samples. */
-export interface InputMoments {
-  /** f64[pixels] */
-  mean: Float64Array
-  /** f64[pixels] */
-  deviation: Float64Array
-}
-
-/** `perFeature`: of each pixel by itself; otherwise one mean and one deviation for all of them. */
-export function inputMoments(
-  { u8, f32 }: Views,
-  data: PlacedDataset,
-  samples: Uint32Array,
-  perFeature: boolean,
-): InputMoments {
-  const { pixels, images, kind } = data
-  const values = kind === 'bytes' ? u8 : f32
-  const begin = kind === 'bytes' ? images : images >>> 2
-  const sums = new Float64Array(pixels)
-  for (const sample of samples) {
-    const at = begin + sample * pixels
-    for (let p = 0; p < pixels; p++) sums[p] += values[at + p]
-  }
-  const total = perFeature ? NaN : sums.reduce((a, b) => a + b, 0) / (samples.length * pixels)
-  const mean = sums.map((sum) => (perFeature ? sum / samples.length : total))
-  const squares = new Float64Array(pixels)
-  for (const sample of samples) {
-    const at = begin + sample * pixels
-    for (let p = 0; p < pixels; p++) squares[p] += (values[at + p] - mean[p]) ** 2
-  }
-  const spread = perFeature ? NaN : Math.sqrt(squares.reduce((a, b) => a + b, 0) / (samples.length * pixels))
-  return { mean, deviation: squares.map((sum) => (perFeature ? Math.sqrt(sum / samples.length) : spread)) }
+/** The values as an array over the shared memory. */
+export function rowsOf({ pixels, images, kind }: PlacedDataset, { u8, f32 }: Views): SampleRows {
+  return kind === 'bytes' ? { pixels, values: u8, at: images } : { pixels, values: f32, at: images >>> 2 }
 }
 
 function bytesOf(values: Uint8Array | Float32Array): Uint8Array {

@@ -101,7 +101,7 @@ export interface InputLayout {
   scales: number
   /** f32[pixels]: what is added behind the scale, −mean / deviation. */
   shifts: number
-  /** f64[2, pixels], where the shift is added: mean and 1 / deviation of each input. */
+  /** f64[3, pixels] of standardized inputs: mean, 1 / deviation (0 for none) and deviation of each. */
   moments: number
   /**
    * How standardized inputs lose their mean. `folded`: the inputs stay 0 where the image is, and shifts are added to the
@@ -311,7 +311,7 @@ function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBy
     table: bump.take(256 * 4),
     scales: bump.take(data.pixels * 4),
     shifts: bump.take(data.pixels * 4),
-    moments: bump.take(shift === 'added' ? 2 * data.pixels * 8 : 0),
+    moments: bump.take(shift === 'none' ? 0 : 3 * data.pixels * 8),
     shift,
     foldedParts: bump.take(shift === 'folded' ? foldedBytes : 0),
   }

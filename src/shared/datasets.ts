@@ -91,9 +91,9 @@ export interface DuplicateGroup {
 export type SplitRequest = Pick<Experiment, 'dataset'> & { seed: Seeds['split'] }
 
 export interface SplitFacts {
-  /** Of the sample numbers of all three parts: what a run stores. */
+  /** Over the sample numbers of all three parts: equal for equal parts, whatever drew them. What a run stores. */
   sha256: string
-  /** Samples of each class by part. */
+  /** Samples of each class, in the order of the class names. */
   classCounts: { train: readonly number[]; validation: readonly number[]; test: readonly number[] }
 }
 

@@ -6,6 +6,8 @@ const built = (name: string) => resolve(folder, `${name}.js`)
 
 /** Where the tests find the engine's worker: Piscina loads it by file name, past vitest's transforms. */
 export const testWorkerFile = built('worker')
+/** The thread that reads data. */
+export const testDeskFile = built('desk')
 /** The engine's process, and one with small data of its own. */
 export const testEngineFile = built('engine')
 export const syntheticEngineFile = built('synthetic-engine')
@@ -25,6 +27,7 @@ export default async function buildWorker(): Promise<void> {
       rolldownOptions: {
         input: {
           worker: resolve('src/main/lab/engine/worker.ts'),
+          desk: resolve('src/main/lab/datasets/desk/desk-worker.ts'),
           engine: resolve('src/main/lab/engine/engine-process.ts'),
           'synthetic-engine': resolve('test/main/engine/support/synthetic-engine.ts'),
           'lab-with-engine': resolve('test/main/engine/support/lab-with-engine.ts'),

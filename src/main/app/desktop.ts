@@ -21,6 +21,15 @@ export function electronDesktop(window: () => BrowserWindow | undefined): Deskto
         : dialog.showOpenDialog(options))
       return canceled ? null : (filePaths[0] ?? null)
     },
+    async askForSource(kind, title) {
+      const owner = window()
+      const files = ['openFile' as const, 'multiSelections' as const]
+      const options = { title, properties: kind === 'files' ? files : ['openDirectory' as const] }
+      const { canceled, filePaths } = await (owner
+        ? dialog.showOpenDialog(owner, options)
+        : dialog.showOpenDialog(options))
+      return canceled || filePaths.length === 0 ? null : filePaths
+    },
     showInFolder: (path) => shell.showItemInFolder(path),
     documents: () => app.getPath('documents'),
   }

@@ -1,5 +1,5 @@
 /**
- * The calls that only a desktop can answer: save with a dialog, choose a folder, show a file in its folder.
+ * The calls that only a desktop can answer: save with a dialog, choose a folder or files, show a file in its folder.
  *
  * Electron comes in as a `Desktop`, so that the checks here run in a test without a window.
  */
@@ -15,6 +15,8 @@ export interface Desktop {
     filters: { name: string; extensions: string[] }[]
   }): Promise<string | null>
   askForFolder(title: string): Promise<string | null>
+  /** Files, or one folder. */
+  askForSource(kind: 'files' | 'folder', title: string): Promise<string[] | null>
   showInFolder(path: string): void
   /** Where the first export of a session is offered. */
   documents(): string
@@ -31,6 +33,7 @@ const renderedFile = z.strictObject({
 const ARGUMENTS = {
   'shell:save': z.tuple([renderedFile]),
   'shell:choose-folder': z.tuple([z.string().max(200)]),
+  'shell:choose-source': z.tuple([z.enum(['files', 'folder']), z.string().max(200)]),
   'shell:show': z.tuple([z.string().min(1).max(4096)]),
 } satisfies Record<ShellName, z.ZodType>
 
@@ -76,6 +79,8 @@ export function makeShellCalls({ desktop, writeAtomic, workspace }: ShellCallsOp
           return { ok: true, value: await save(args) }
         case 'shell:choose-folder':
           return { ok: true, value: await desktop.askForFolder(check(name, args)[0]) }
+        case 'shell:choose-source':
+          return { ok: true, value: await desktop.askForSource(...check(name, args)) }
         case 'shell:show':
           return { ok: true, value: await show(args) }
         default:

@@ -15,10 +15,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-function setUp(answers: { save?: string | null; folder?: string | null } = {}) {
+function setUp(answers: { save?: string | null; folder?: string | null; sources?: string[] } = {}) {
   const desktop = {
     askWhereToSave: vi.fn<Desktop['askWhereToSave']>(() => Promise.resolve(answers.save ?? null)),
     askForFolder: vi.fn<Desktop['askForFolder']>(() => Promise.resolve(answers.folder ?? null)),
+    askForSource: vi.fn<Desktop['askForSource']>(() => Promise.resolve(answers.sources ?? null)),
     showInFolder: vi.fn<Desktop['showInFolder']>(),
     documents: () => join(folder, 'documents'),
   }
@@ -99,6 +100,16 @@ test('a folder is chosen with the title that the page gives', async () => {
 })
 
 test.each([
+  ['files', ['/a.csv', '/b.csv']],
+  ['folder', ['/pictures']],
+  ['files', undefined],
+] as const)('%s to read are picked by the person: %j', async (kind, sources) => {
+  const { answer, desktop } = setUp(sources ? { sources: [...sources] } : {})
+  expect(await answer('shell:choose-source', [kind, 'Import data'])).toEqual({ ok: true, value: sources ?? null })
+  expect(desktop.askForSource).toHaveBeenCalledExactlyOnceWith(kind, 'Import data')
+})
+
+test.each([
   ['shell:save', []],
   ['shell:save', [{ ...file, bytes: 'text' }]],
   ['shell:save', [{ ...file, path: '/etc/passwd' }]],
@@ -107,6 +118,8 @@ test.each([
   ['shell:show', [3]],
   ['shell:show', ['']],
   ['shell:choose-folder', [{ title: 'x' }]],
+  ['shell:choose-source', ['disk', 'x']],
+  ['shell:choose-source', ['files']],
 ] as const)('%s refuses arguments of another shape', async (name, args) => {
   const { answer, desktop } = setUp({ save: '/x', folder: '/x' })
   expect(await answer(name, args)).toMatchObject({ ok: false, failure: { code: 'ipc/bad-arguments' } })

@@ -7,7 +7,6 @@ import { detectSource, readSource, type ReadSource } from '#lab/datasets/import/
 import { fileOfBytes } from '#lab/datasets/import/source-file'
 import { createDatasetLoader } from '#lab/datasets/loader'
 import { withOwnSets } from '#lab/datasets/address'
-import { OwnDatasets } from '#lab/datasets/own-datasets'
 import { contentSha256, type OwnManifest } from '#lab/datasets/own-manifest'
 import { DatasetStore, sourceOf } from '#lab/datasets/store'
 import { Disk, newProcessToken } from '#lab/storage/disk'

@@ -50,6 +50,19 @@ function drawnPoints(facts: DatasetFacts, settings: PointsSpecInput): LoadedData
   }
 }
 
+/** u8[train + test]: a few kilobytes are read in place of all the images. */
+export async function loadBuiltInLabels(datasetsFolder: string, name: string): Promise<Uint8Array> {
+  const facts = datasetFacts(name)
+  if (isNamedPoints(name)) return makePoints(NAMED_POINTS[name]).labels
+  const folder = join(datasetsFolder, facts.name)
+  const { files } = await readManifest(folder, facts)
+  const train = await loadLabels(folder, files.trainLabels, facts, facts.train)
+  const labels = new Uint8Array(facts.train + facts.test)
+  labels.set(train)
+  labels.set(await loadLabels(folder, files.testLabels, facts, facts.test), facts.train)
+  return labels
+}
+
 async function loadDataset(folder: string, facts: DatasetFacts): Promise<LoadedDataset> {
   const { files } = await readManifest(folder, facts)
   const [train, test] = await Promise.all([
@@ -69,16 +82,16 @@ async function loadPart(
   const { height, width } = facts
   const [images, labels] = await Promise.all([
     loadArray(folder, imagesFile, [count, height, width]),
-    loadArray(folder, labelsFile, [count]),
+    loadLabels(folder, labelsFile, facts, count),
   ])
-  const wrong = labels.findIndex((label) => label >= facts.classes.length)
-  if (wrong >= 0) {
-    throw damaged(
-      join(folder, labelsFile.file),
-      `label ${wrong} is ${labels[wrong]}, of ${facts.classes.length} classes`,
-    )
-  }
   return { count, images, labels }
+}
+
+async function loadLabels(folder: string, entry: ManifestFile, { classes }: DatasetFacts, count: number) {
+  const labels = await loadArray(folder, entry, [count])
+  const wrong = labels.findIndex((label) => label >= classes.length)
+  if (wrong < 0) return labels
+  throw damaged(join(folder, entry.file), `label ${wrong} is ${labels[wrong]}, of ${classes.length} classes`)
 }
 
 async function loadArray(folder: string, entry: ManifestFile, shape: readonly number[]): Promise<Uint8Array> {

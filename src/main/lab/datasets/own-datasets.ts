@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { DatasetPart, LoadDataset, LoadedDataset } from '#lab/engine/host'
-import { findDataset, type DatasetFacts } from '#shared/dataset'
+import type { DatasetPart, LoadedDataset } from '#lab/engine/host'
+import type { DatasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import { errorCode, nodeFileSystem, type FileSystem } from '../storage/file-system'
 import { storageError } from '../storage/storage-error'
@@ -65,18 +65,23 @@ export class OwnDatasets {
     )
   }
 
-  /** All samples, if they are those that were imported: each file is checked by its SHA-256. */
-  async load(manifest: OwnManifest): Promise<LoadedDataset> {
-    const { id, train, test, classNames } = manifest
+  /** u8[train + test] */
+  async loadLabels(manifest: OwnManifest): Promise<Uint8Array> {
+    const { id, classNames } = manifest
     await this.mustExist(id)
-    const values = await this.unpacked(id, manifest.values)
     const labels = await this.unpacked(id, manifest.labels)
     const wrong = labels.findIndex((label) => label >= classNames.length)
-    if (wrong >= 0)
-      throw ownDamaged(
-        shown(id, manifest.labels.file),
-        `label ${wrong} is ${labels[wrong]}, of ${classNames.length} classes`,
-      )
+    if (wrong < 0) return labels
+    const what = `label ${wrong} is ${labels[wrong]}, of ${classNames.length} classes`
+    throw ownDamaged(shown(id, manifest.labels.file), what)
+  }
+
+  /** All samples, if they are those that were imported: each file is checked by its SHA-256. */
+  async load(manifest: OwnManifest): Promise<LoadedDataset> {
+    const { id, train, test } = manifest
+    await this.mustExist(id)
+    const values = await this.unpacked(id, manifest.values)
+    const labels = await this.loadLabels(manifest)
     const images = manifest.kind === 'bytes' ? values : new Float32Array(values.buffer, 0, values.length / 4)
     const size = images.length / (train + test)
     const part = (from: number, count: number): DatasetPart => ({
@@ -157,9 +162,4 @@ export function factsOf(manifest: OwnManifest): DatasetFacts {
   const { name, title, height, width, channels, kind, classNames, train, test, sha256 } = manifest
   const own = { kind, channels, sha256 }
   return { name, title, height, width, classes: classNames, train, test, licence: 'own data', credit: '', ...own }
-}
-
-/** Loads the sets that ship with the lab by `builtIn`, and all others from the folder of own ones. */
-export function withOwnDatasets(builtIn: LoadDataset, own: OwnDatasets): LoadDataset {
-  return async (name) => (findDataset(name) ? builtIn(name) : own.load(await own.find(name)))
 }

@@ -4,29 +4,23 @@
  */
 import { createHash } from 'node:crypto'
 import { countClasses, type SplitSamples } from '#engine/split'
-import type { LoadedDataset } from '../engine/host'
-
-export interface SplitFacts {
-  /** Over the sample numbers of each part, in ascending order: an order of training is not part of a split. */
-  sha256: string
-  /** Samples of each class, in the order of the class names. */
-  classCounts: { train: number[]; validation: number[]; test: number[] }
-}
+import type { SplitFacts } from '#shared/datasets'
 
 const PARTS = ['train', 'validation', 'test'] as const
 
-export function splitFacts(split: SplitSamples, { facts, train, test }: LoadedDataset): SplitFacts {
-  const labels = new Uint8Array(train.count + test.count)
-  labels.set(train.labels)
-  labels.set(test.labels, train.count)
-  const counts = (part: (typeof PARTS)[number]) => [...countClasses(split[part], labels, facts.classes.length)]
+/** `labels`: of the whole set, u8[train + test]. */
+export function splitFacts(split: SplitSamples, labels: Uint8Array, classes: number): SplitFacts {
+  const counts = (part: (typeof PARTS)[number]) => [...countClasses(split[part], labels, classes)]
   return {
     sha256: splitSha256(split),
     classCounts: { train: counts('train'), validation: counts('validation'), test: counts('test') },
   }
 }
 
-/** Each part is its size and its numbers, as 32 bits each, little-endian. */
+/**
+ * Each part is its size and its numbers in ascending order, as an order of training is no part of a split: 32 bits
+ * each, little-endian.
+ */
 function splitSha256(split: SplitSamples): string {
   const hash = createHash('sha256')
   for (const part of PARTS) {

@@ -50,7 +50,8 @@ export class DatasetStore {
   /** Two imports at once must not take the same name. */
   private readonly turns = new Turns()
 
-  private constructor(
+  /** For a workspace whose folders are there: see `open`. */
+  constructor(
     private readonly disk: Disk,
     workspace: string,
   ) {

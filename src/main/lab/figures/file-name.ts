@@ -15,7 +15,7 @@ export function figureFileName(figure: Figure, spec: FigureSpec, format: FigureF
   return `${DEVICE.test(stem) ? `figure-${stem}` : stem}.${format}`
 }
 
-function slug(text: string): string {
+export function slug(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
   return plain
     .replace(/[^a-z0-9]+/g, '-')

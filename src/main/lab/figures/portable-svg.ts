@@ -85,7 +85,7 @@ function renumberIds(svg: string): string {
   })
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
   return text.replace(CONTROL_SIGNS, '').replace(/[&<>]/g, (sign) => entities[sign] ?? '')
 }

@@ -6,6 +6,8 @@ import type { ReadSource } from './source'
 import type { ImportNote } from './samples'
 
 export const PREVIEWED = 32
+/** Fewer of large samples: a preview goes from process to process. */
+const MAX_PREVIEW_BYTES = 16 * 1024 * 1024
 
 export interface ImportPreview {
   kind: 'bytes' | 'floats'
@@ -19,14 +21,15 @@ export interface ImportPreview {
   classCounts: { train: number[]; test: number[] }
   /** Over all values, for those who show them. */
   range: { min: number; max: number }
-  /** The first 32 of the training part: [n, height, width, channels]. */
+  /** The first 32 of the training part, or fewer: [n, height, width, channels]. */
   first: { values: Uint8Array | Float32Array; labels: Uint8Array }
   notes: ImportNote[]
 }
 
 export function previewOf({ samples, range, notes }: ReadSource): ImportPreview {
   const { kind, count, height, width, channels, classNames, values, labels, parts } = samples
-  const shown = Math.min(PREVIEWED, parts.train)
+  const fitting = Math.max(1, Math.floor((MAX_PREVIEW_BYTES * count) / values.byteLength))
+  const shown = Math.min(PREVIEWED, parts.train, fitting)
   const numbers = (from: number, length: number) => Uint32Array.from({ length }, (_, i) => from + i)
   const counts = (from: number, length: number) => {
     return [...countClasses(numbers(from, length), labels, classNames.length)]

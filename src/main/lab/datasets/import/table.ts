@@ -16,6 +16,9 @@ const MAX_TABLE_BYTES = 500_000_000
 /** Lines that are looked at before it is decided which column has the labels. */
 const LOOKED_AT = 200
 const LOOKED_AT_CELLS = 1_000_000
+/** Lines with nothing in them, or with comments. */
+const MAX_EMPTY_LINES = 100_000
+const [TAB, NEWLINE, RETURN, SPACE, QUOTE, HASH] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x23]
 
 export interface TableFile {
   path: string
@@ -50,9 +53,8 @@ function readTable(
   options: ImportOptions,
   notes: ImportNote[],
 ): { part: RawPart; labelName: string | undefined } {
-  const text = textOf(bytes, path)
-  const delimiter = options.delimiter ?? delimiterOf(text)
-  mustHaveFewColumns(bytes, delimiter, path)
+  const { text, delimiter } = textAndDelimiter(path, bytes, options)
+  mustBeRows(bytes, delimiter, path)
   const reader = new TableReader(path, options, notes)
   papaparse.parse<string[]>(text, {
     delimiter,
@@ -61,6 +63,20 @@ function readTable(
     step: (row) => reader.take(row, text),
   })
   return { part: reader.finish(), labelName: reader.labelName }
+}
+
+/** Names of the columns, or their numbers from 1 on where no line names them. */
+export function tableColumns({ path, bytes }: TableFile, options: ImportOptions): string[] {
+  const { text, delimiter } = textAndDelimiter(path, bytes, options)
+  const { data } = papaparse.parse<string[]>(text, { delimiter, comments: '#', skipEmptyLines: 'greedy', preview: 1 })
+  const [head = []] = data
+  const isHeader = options.header ?? looksLikeHeader(head)
+  return head.map((cell, i) => (isHeader ? cell.trim() : String(i + 1)))
+}
+
+function textAndDelimiter(path: string, bytes: Uint8Array, options: ImportOptions) {
+  const text = textOf(bytes, path)
+  return { text, delimiter: options.delimiter ?? delimiterOf(text) }
 }
 
 function textOf(bytes: Uint8Array, file: string): string {
@@ -77,19 +93,33 @@ function textOf(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Before a line of millions of cells becomes millions of texts. */
-function mustHaveFewColumns(bytes: Uint8Array, delimiter: string, file: string): void {
-  const [mark, quote, newline, carriage] = [delimiter.charCodeAt(0), 0x22, 0x0a, 0x0d]
-  let columns = 1
-  let isQuoted = false
+/**
+ * Before the text is taken apart: a line of millions of cells would become millions of texts, and a parser goes slowly
+ * over millions of lines that hold nothing.
+ */
+function mustBeRows(bytes: Uint8Array, delimiter: string, file: string): void {
+  const mark = delimiter.charCodeAt(0)
+  let [columns, empty, isQuoted, holds, isFirst, isComment] = [1, 0, false, false, true, false]
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]
-    if (byte === quote) isQuoted = !isQuoted
-    else if (isQuoted) continue
-    else if (byte === mark) columns += 1
-    else if (byte === newline || byte === carriage) columns = 1
-    if (columns > IMPORT_LIMITS.columns) {
-      throw cannotImport(`${file}, byte ${i}: expected at most ${IMPORT_LIMITS.columns} columns, got more`)
+    if (isQuoted ? byte !== QUOTE : byte !== NEWLINE && byte !== RETURN) {
+      if (byte === QUOTE) isQuoted = true
+      else if (byte === mark && !isQuoted) columns += 1
+      else if (byte !== SPACE && byte !== TAB) holds = true
+      if (isFirst) isComment = byte === HASH
+      isFirst = false
+      if (columns > IMPORT_LIMITS.columns && !isComment) {
+        throw cannotImport(`${file}, byte ${i}: expected at most ${IMPORT_LIMITS.columns} columns, got more`)
+      }
+    } else if (isQuoted) {
+      isQuoted = false
+    } else {
+      // the second half of a line's end is no line of its own
+      if ((!holds || isComment) && !(byte === NEWLINE && bytes[i - 1] === RETURN)) empty += 1
+      if (empty > MAX_EMPTY_LINES) {
+        throw cannotImport(`${file}, byte ${i}: expected samples, got more than ${MAX_EMPTY_LINES} empty lines`)
+      }
+      ;[columns, holds, isFirst, isComment] = [1, false, true, false]
     }
   }
 }
