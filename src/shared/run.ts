@@ -1,6 +1,7 @@
 /**
  * The words of a run: what trains, what it has measured so far, what is left of it.
  */
+import type { SplitFacts } from './datasets'
 import type { Experiment } from './experiment'
 
 declare const brand: unique symbol
@@ -158,12 +159,32 @@ export interface RunSummary {
   tags: readonly string[]
 }
 
+/** The data that a run was trained on, as it was when the run was queued. */
+export interface RunData {
+  name: string
+  title: string
+  /** Of the content: what tells whether a set of that name is still the same. */
+  sha256: string
+  kind: 'bytes' | 'floats'
+  height: number
+  width: number
+  channels: number
+  classes: readonly string[]
+  train: number
+  test: number
+}
+
 /** Everything about one run but its history and its weights. */
 export interface RunDetails {
   summary: RunSummary
   experiment: Experiment
   machine: MachineFacts | null
   directory: string
+  /** Runs of older files do not say these three. */
+  data?: RunData
+  split?: SplitFacts
+  /** Why its data cannot be had any more: it has gone, or what is called so now has other content. */
+  dataProblem?: string
   /** Changes by hand while it trained, in their order: with them the run differs from its experiment. */
   interventions?: readonly Intervention[]
   /** When it went on after it had been stopped or interrupted. */

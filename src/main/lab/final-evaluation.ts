@@ -4,7 +4,7 @@
  */
 import { LabError } from '#shared/errors'
 import { type FinalEvaluation, type RunId, type RunSummary, type Score } from '#shared/run'
-import type { EngineHost } from './engine/host'
+import type { EngineHost, OwnSet } from './engine/host'
 import type { RunList } from './queue/run-list'
 import type { RunRecord } from './storage/run-file'
 import type { RunFolders } from './storage/run-folders'
@@ -14,6 +14,7 @@ export interface TestSurroundings {
   host: EngineHost
   folders: RunFolders
   list: RunList
+  locate: (record: RunRecord) => Promise<OwnSet | null>
   isAlive: (token: string) => Promise<boolean>
 }
 
@@ -44,11 +45,11 @@ export class FinalEvaluations {
   }
 
   private async evaluateClaimed(id: RunId): Promise<FinalEvaluation> {
-    const { host, folders } = this.around
+    const { host, folders, locate } = this.around
     const record = await folders.read(id) // what another program may have written since we looked
     if (record.finalEvaluation) return record.finalEvaluation
     const model = await folders.readModel(id, record.model?.fileSha256)
-    const score = await host.score({ id, experiment: record.experiment, model })
+    const score = await host.score({ id, experiment: record.experiment, own: await locate(record), model })
     const looks = 1 + (await this.looksBefore(record, score))
     const finalEvaluation = { at: new Date().toISOString(), score, epoch: modelEpoch(record), looks }
     await folders.save({ ...record, finalEvaluation })

@@ -5,10 +5,9 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { EngineHost } from '#lab/engine/host'
+import type { EngineHost, OwnSet } from '#lab/engine/host'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
-import { sizeString } from '#shared/network'
 import type { RunId } from '#shared/run'
 import { errorCode, readPlainBytes } from './storage/file-system'
 import { MAX_WEIGHTS_BYTES } from './storage/run-folders'
@@ -22,6 +21,7 @@ export interface InitialWeights {
 export async function readInitialWeights(
   plans: readonly { experiment: Experiment }[],
   host: EngineHost,
+  locate: (experiment: Experiment) => Promise<OwnSet | null>,
 ): Promise<ReadonlyMap<string | null, InitialWeights>> {
   const files = new Map<string, InitialWeights>()
   const checked = new Set<string>()
@@ -30,8 +30,8 @@ export async function readInitialWeights(
     if (path === null) continue
     const weights = files.get(path) ?? (await read(path))
     files.set(path, weights)
-    const network = `${path} ${sizeString(experiment)} ${experiment.network.bias}`
-    if (!checked.has(network)) await check(path, weights, experiment, host)
+    const network = JSON.stringify([path, experiment.dataset.name, experiment.network])
+    if (!checked.has(network)) await check(path, weights, { experiment, own: await locate(experiment) }, host)
     checked.add(network)
   }
   return files
@@ -56,9 +56,14 @@ async function read(path: string): Promise<InitialWeights> {
 }
 
 /** The id is nobody's: nothing is trained. */
-async function check(path: string, { bytes }: InitialWeights, experiment: Experiment, host: EngineHost): Promise<void> {
+async function check(
+  path: string,
+  { bytes }: InitialWeights,
+  data: { experiment: Experiment; own: OwnSet | null },
+  host: EngineHost,
+): Promise<void> {
   try {
-    const job = { id: 'weights-of-a-run' as RunId, experiment, threads: 1, initialWeights: bytes, checkpoint: null }
+    const job = { id: 'weights-of-a-run' as RunId, ...data, threads: 1, initialWeights: bytes, checkpoint: null }
     await host.inspect(job)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -22,6 +22,7 @@ import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
 import { resumeAll, resumeRuns, type ResumeSurroundings } from './queue/resume'
 import { retrainedExperiment, retrainingOf } from './queue/retrain'
+import { wantedData } from './queue/run-data'
 import { RunList } from './queue/run-list'
 import { newExperimentId, newRunIds } from './queue/run-id'
 import { threadsAlone, type ThreadLimits } from './queue/thread-shares'
@@ -65,6 +66,7 @@ export class Session {
       host,
       folders: workspace.runs,
       machine: () => machineFacts(host, options.version),
+      locate: (record) => this.data.locate(wantedData(record)),
       threadLimits: () => this.threadLimits(),
       listener: {
         changed: (run: QueuedRun) => this.list.update(run),
@@ -83,14 +85,15 @@ export class Session {
     })
     const isAlive = (token: string) => workspace.processes.isAlive(token)
     this.list = new RunList(workspace.runs, this.queue, isAlive, (change) => this.tell(change))
-    this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, isAlive })
+    const locateRun = (record: RunRecord) => this.data.locate(wantedData(record))
+    this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, locate: locateRun, isAlive })
     const { list, queue } = this
     const locate = (experiment: Experiment) => this.locateByName(experiment.dataset.name)
     this.models = new ModelRoom({
       folders: workspace.runs,
       list,
       desk,
-      locate: async ({ experiment }) => ({ name: experiment.dataset.name, own: await locate(experiment) }),
+      locate: async (record) => ({ name: record.experiment.dataset.name, own: await locateRun(record) }),
     })
     this.design = new DesignRoom({
       host,
@@ -131,8 +134,9 @@ export class Session {
   }
 
   async enqueue(experiment: Experiment, presetId: string | null): Promise<RunId[]> {
-    const plans = expandExperiment(experiment)
-    const weights = await readInitialWeights(plans, this.around.host)
+    const plans = expandExperiment(experiment, await this.data.catalog())
+    const locate = (each: Experiment) => this.locateByName(each.dataset.name)
+    const weights = await readInitialWeights(plans, this.around.host, locate)
     const experimentId = newExperimentId(new Date())
     return this.enqueuePlans(
       plans.map((plan) => {
@@ -176,7 +180,11 @@ export class Session {
   }
 
   private async planOf(record: RunRecord): Promise<QueuedPlan> {
-    const { id, experiment, configuration, replicate, presetId, experimentId, initialWeightsSha256: sha256 } = record
+    const { id, configuration, replicate, presetId, experimentId, initialWeightsSha256: sha256 } = record
+    const { dataset } = record.experiment
+    // the set may be called otherwise by now
+    const name = await this.data.nameOf(wantedData(record))
+    const experiment = { ...record.experiment, dataset: { ...dataset, name } }
     const bytes = sha256 === undefined ? null : await this.workspace.runs.readInitialWeights(id, sha256)
     const initial = bytes && sha256 !== undefined ? { bytes, sha256 } : null
     return { experiment, configuration, replicate, presetId, experimentId, initial }
@@ -187,6 +195,7 @@ export class Session {
     const now = new Date()
     const ids = newRunIds(plans.length, now)
     const limits = await this.threadLimits()
+    const dataOf = await this.data.describe(plans.map((plan) => plan.experiment))
     const runs = plans.map(({ initial, ...plan }, i): NewRun => {
       const record: RunRecord = {
         version: 1,
@@ -200,6 +209,7 @@ export class Session {
         experimentId: plan.experimentId,
         presetId: plan.presetId,
         experiment: plan.experiment,
+        ...dataOf(plan.experiment),
         configuration: plan.configuration,
         replicate: plan.replicate,
         tags: [],
@@ -268,6 +278,7 @@ export class Session {
       folders: workspace.runs,
       list,
       queue,
+      locate: (record) => this.data.locate(wantedData(record)),
       isAlive: (token) => workspace.processes.isAlive(token),
       owner: workspace.token,
     }
@@ -280,12 +291,16 @@ export class Session {
 
   async details(id: RunId): Promise<RunDetails> {
     const { record, summary } = await this.list.one(id)
-    const { experiment, machine, interventions, resumes } = record
+    const { experiment, machine, data, split, interventions, resumes } = record
+    const dataProblem = await this.data.problemOf(wantedData(record))
     return {
       summary,
       experiment,
       machine,
       directory: this.workspace.runs.path(id),
+      ...(data && { data }),
+      ...(split && { split }),
+      ...(dataProblem !== null && { dataProblem }),
       ...(interventions && { interventions }),
       ...(resumes && { resumes }),
     }

@@ -22,10 +22,13 @@ import type {
   SplitRequest,
 } from '#shared/datasets'
 import { LabError } from '#shared/errors'
+import type { Experiment } from '#shared/experiment'
 import { splitProblems } from '#shared/experiment-support'
 import type { RenderedFile } from '#shared/figure'
 import type { ImportOptions } from '#shared/import-options'
 import type { PointsSpecInput } from '#shared/points'
+import type { RunData } from '#shared/run'
+import { runDataOf } from '../queue/run-data'
 import type { Desk, SetAddress, SplitOrder } from './desk/desk-calls'
 import { loadBuiltInLabels } from './loader'
 import { factsOf, OwnDatasets } from './own-datasets'
@@ -45,6 +48,15 @@ export interface DataRoomSurroundings {
   mayReadPaths: boolean
   changed: (listing: DatasetListing) => void
 }
+
+/** Fields of a run's file. */
+export interface RunDataAndSplit {
+  data?: RunData
+  split?: SplitFacts
+}
+
+/** A set as a run knew it. Without a hash it is one that ships with the lab. */
+export type WantedData = Pick<DatasetFacts, 'name' | 'title' | 'sha256'>
 
 /** A data set with the place where it is. */
 interface Found {
@@ -77,22 +89,47 @@ export class DataRoom {
     return sets.map(({ id: _, importedAt: __, source: ___, classCounts: ____, ...facts }) => facts)
   }
 
-  /** For the engine: where the set of these facts is now, whatever it is called. Null: it ships with the lab. */
-  async locate({ name, title, sha256 }: Pick<DatasetFacts, 'name' | 'title' | 'sha256'>): Promise<OwnSet | null> {
-    const builtIn = findDataset(name)
-    if (builtIn && (sha256 === undefined || builtIn.sha256 === sha256)) return null
-    const { sets } = await this.own.list()
-    const same = sets.filter((set) => set.sha256 === sha256)
-    const found = same.find((set) => set.name === name) ?? same.at(0)
-    if (found) return this.ownSet(found)
-    const isReplaced = builtIn !== undefined || sets.some((set) => set.name === name)
-    const what = isReplaced
-      ? `the data set that is called "${name}" now has other content`
-      : `no data set of this workspace has its content`
-    throw new LabError(
-      'dataset/gone',
-      `The data set "${title}" (${name}) has gone: ${what}. Restore it, or import the same files again (SHA-256 ${sha256 ?? 'unknown'})`,
-    )
+  /**
+   * For the engine: where the set of this content is now, whatever it is called. Null: it ships with the lab. Throws
+   * `dataset/gone`.
+   */
+  async locate(wanted: WantedData): Promise<OwnSet | null> {
+    const found = await this.lookFor(wanted)
+    return found && this.ownSet(found)
+  }
+
+  /** What it is called now. Rejects as `locate` does. */
+  async nameOf(wanted: WantedData): Promise<string> {
+    return (await this.lookFor(wanted))?.name ?? wanted.name
+  }
+
+  /** Why `locate` would not find it, in words; null if it does. */
+  async problemOf(wanted: WantedData): Promise<string | null> {
+    try {
+      await this.locate(wanted)
+      return null
+    } catch (error) {
+      if (error instanceof LabError) return error.message
+      throw error
+    }
+  }
+
+  /**
+   * What runs of these experiments keep of their data and their split. Each is worked out once, as replicates and most
+   * configurations share it; what cannot be drawn is said before anything is queued.
+   */
+  async describe(experiments: readonly Experiment[]): Promise<(experiment: Experiment) => RunDataAndSplit> {
+    const known = new Map<string, RunDataAndSplit>()
+    const keyOf = ({ dataset, seeds }: Experiment) => JSON.stringify([dataset.name, dataset.split, seeds.split])
+    for (const experiment of experiments) {
+      const key = keyOf(experiment)
+      if (known.has(key)) continue
+      const { dataset, seeds } = experiment
+      const data = runDataOf((await this.find(dataset.name)).facts)
+      const split = await this.split({ dataset, seed: seeds.split })
+      known.set(key, { ...(data && { data }), split })
+    }
+    return (experiment) => known.get(keyOf(experiment)) ?? {}
   }
 
   async labels(name: string): Promise<Uint8Array> {
@@ -182,6 +219,23 @@ export class DataRoom {
     const manifest = this.listed.get(name)
     if (!manifest) throw new LabError('dataset/unknown', unknownDataset(name, await this.catalog()))
     return { facts: factsOf(manifest), address: { name, own: this.ownSet(manifest) } }
+  }
+
+  private async lookFor({ name, title, sha256 }: WantedData): Promise<OwnManifest | null> {
+    const builtIn = findDataset(name)
+    if (builtIn && (sha256 === undefined || builtIn.sha256 === sha256)) return null
+    const { sets } = await this.own.list()
+    const same = sets.filter((set) => set.sha256 === sha256)
+    const found = same.find((set) => set.name === name) ?? same.at(0)
+    if (found) return found
+    const isReplaced = builtIn !== undefined || sets.some((set) => set.name === name)
+    const what = isReplaced
+      ? `the data set that is called "${name}" now has other content`
+      : `no data set of this workspace has its content`
+    throw new LabError(
+      'dataset/gone',
+      `The data set "${title}" (${name}) has gone: ${what}. Restore it, or import the same files again (SHA-256 ${sha256 ?? 'unknown'})`,
+    )
   }
 
   private ownSet({ id, sha256 }: OwnManifest): OwnSet {

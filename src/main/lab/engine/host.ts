@@ -55,6 +55,7 @@ export interface TrainingJob {
 export interface ScoreJob {
   id: RunId
   experiment: Experiment
+  own?: OwnSet | null
   /** The run's model.safetensors. */
   model: Uint8Array
 }

@@ -148,9 +148,9 @@ export class InProcessHost implements EngineHost {
     return { step: state?.progress?.step ?? 0 }
   }
 
-  async score({ experiment, model }: ScoreJob): Promise<Score> {
+  async score({ experiment, own, model }: ScoreJob): Promise<Score> {
     if (this.closed) throw new LabError('engine/closed', 'The engine has been closed; nothing can be tested any more')
-    const data = await this.dataset(experiment.dataset.name)
+    const data = await this.dataset(experiment.dataset.name, own)
     const plan = planTraining(experiment, shapeOf(data), 1)
     const parameters = decodeWeights(model, plan)
     this.timeKernels()

@@ -2,7 +2,7 @@
  * Takes runs up again that were stopped, interrupted or failed. Whatever could keep one of them from going on is
  * found before anything is written: then all of them stay as they were.
  */
-import type { EngineHost } from '#lab/engine/host'
+import type { EngineHost, OwnSet } from '#lab/engine/host'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { RunRecord } from '#lab/storage/run-file'
 import { LabError, toFailure } from '#shared/errors'
@@ -16,6 +16,7 @@ export interface ResumeSurroundings {
   folders: RunFolders
   list: RunList
   queue: TrainingQueue
+  locate: (record: RunRecord) => Promise<OwnSet | null>
   isAlive: (token: string) => Promise<boolean>
   /** Token of this process. */
   owner: string
@@ -68,7 +69,10 @@ interface Prepared {
   before: RunRecord
 }
 
-async function prepare(id: RunId, { host, folders, list, queue, owner }: ResumeSurroundings): Promise<Prepared> {
+async function prepare(
+  id: RunId,
+  { host, folders, list, queue, locate, owner }: ResumeSurroundings,
+): Promise<Prepared> {
   const { record, summary } = await list.one(id)
   const isOwn = queue.get(id) !== undefined
   mustBeResumable(summary, isOwn)
@@ -77,7 +81,9 @@ async function prepare(id: RunId, { host, folders, list, queue, owner }: ResumeS
   mustBeOfItsClass(record, history, checkpoint, host)
   const hasWeights = record.experiment.training.initialWeights !== null
   const initialWeights = hasWeights ? await folders.readInitialWeights(id, record.initialWeightsSha256) : null
-  const { step } = await host.inspect({ id, experiment: record.experiment, threads: 1, initialWeights, checkpoint })
+  const { experiment } = record
+  const own = await locate(record)
+  const { step } = await host.inspect({ id, experiment, own, threads: 1, initialWeights, checkpoint })
   return { run: new QueuedRun(resumed(record, owner, step), history), before: record }
 }
 

@@ -5,6 +5,7 @@ import { isReducedData } from '#shared/experiment-support'
 import { layerSizes, parameterCount } from '#shared/network'
 import type { Evaluation, RunStatus, RunSummary } from '#shared/run'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
+import { catalogOf } from './run-data'
 
 /** Status and reason as they are now; a file cannot know that the process that wrote it is gone. */
 export interface RunState {
@@ -14,7 +15,8 @@ export interface RunState {
 
 export function summarize(record: RunRecord, measured: Measured, state: RunState = record): RunSummary {
   const { experiment, configuration } = record
-  const sizes = layerSizes(experiment)
+  const catalog = catalogOf(record)
+  const sizes = layerSizes(experiment, catalog)
   return {
     id: record.id,
     status: state.status,
@@ -26,7 +28,7 @@ export function summarize(record: RunRecord, measured: Measured, state: RunState
     configuration: { index: configuration.index, levels: configuration.levels },
     replicate: record.replicate,
     dataset: experiment.dataset.name,
-    reducedData: isReducedData(experiment.dataset),
+    reducedData: isReducedData(experiment.dataset, catalog),
     sizes,
     parameters: parameterCount(sizes, experiment.network.bias),
     epochs: experiment.training.epochs,

@@ -5,7 +5,7 @@
  * full waits; the first one that fails stops the training: a run whose history has a hole is worth nothing.
  */
 import { createHash } from 'node:crypto'
-import type { EngineHost, Training, TrainingJob, TrainingResult } from '#lab/engine/host'
+import type { EngineHost, OwnSet, Training, TrainingJob, TrainingResult } from '#lab/engine/host'
 import type { HistoryWriter } from '#lab/storage/history-file'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { RunRecord } from '#lab/storage/run-file'
@@ -31,6 +31,8 @@ export interface RunInTraining extends Omit<Training, 'result'> {
 export interface TrainSurroundings {
   host: EngineHost
   folders: RunFolders
+  /** Where its data is now. Rejects with `dataset/gone`. */
+  locate: (record: RunRecord) => Promise<OwnSet | null>
   /** Does one write, and does it again when the disk was full and no longer is. */
   keep: <T>(write: () => Promise<T>) => Promise<T>
 }
@@ -70,11 +72,11 @@ class Control {
 
 async function run(
   record: RunRecord,
-  { host, folders, keep }: TrainSurroundings,
+  { host, folders, locate, keep }: TrainSurroundings,
   listener: TrainingListener,
   control: Control,
 ): Promise<Ending> {
-  const job = await readJob(record, folders)
+  const job = { ...(await readJob(record, folders)), own: await locate(record) }
   const { kept, writer } = await openHistory(record, folders, keep)
   listener.continued(kept)
   const writes = new Writes(() => control.tell((training) => training.stop()))

@@ -16,7 +16,7 @@ import { hasEnded, type Evaluation, type MachineFacts, type RunId, type RunProgr
 import { DiskRoom } from './disk-room'
 import { QueuedRun } from './queued-run'
 import { threadsForNext, type ThreadLimits } from './thread-shares'
-import { trainRun, type Ending, type RunInTraining } from './train-run'
+import { trainRun, type Ending, type RunInTraining, type TrainSurroundings } from './train-run'
 import { byPlace, moved, newPlaces } from './waiting-line'
 
 export { QueuedRun } from './queued-run'
@@ -35,6 +35,8 @@ export interface QueueSurroundings {
   /** Asked when a run begins, as the engine may have started in another way since. */
   machine: () => MachineFacts
   listener: QueueListener
+  /** Where the data of a run is now. */
+  locate: TrainSurroundings['locate']
   /** Asked anew before a run begins, as a person may change them while others train. */
   threadLimits(): Promise<ThreadLimits>
 }
@@ -320,7 +322,7 @@ export class TrainingQueue {
   }
 
   private async train(run: QueuedRun, threads: number): Promise<void> {
-    const { host, folders, listener } = this.around
+    const { host, folders, listener, locate } = this.around
     const keep = <T>(write: () => Promise<T>) => this.room.write(run, write)
     try {
       const startedAt = run.record.startedAt ?? new Date().toISOString()
@@ -332,7 +334,7 @@ export class TrainingQueue {
     }
     run.training = trainRun(
       run.record,
-      { host, folders, keep },
+      { host, folders, locate, keep },
       {
         continued: (evaluations) => {
           run.history = [...evaluations]

@@ -28,6 +28,25 @@ const machineSchema = z.strictObject({
   alone: z.boolean().exactOptional(),
 })
 
+const dataSchema = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  sha256,
+  kind: z.enum(['bytes', 'floats']),
+  height: z.int().positive(),
+  width: z.int().positive(),
+  channels: z.int().positive(),
+  classes: z.array(z.string()).min(1),
+  train: z.int().positive(),
+  test: z.int().positive(),
+})
+
+/** Of the sample numbers in each part, and how many samples of each class they are. */
+const splitSchema = z.strictObject({
+  sha256,
+  classCounts: z.strictObject({ train: z.array(z.int()), validation: z.array(z.int()), test: z.array(z.int()) }),
+})
+
 /** What the history says in short, so that a list need not read it. */
 const measuredSchema = z.strictObject({
   evaluations: z.int().min(0),
@@ -70,6 +89,9 @@ const runFileSchema = z.strictObject({
   presetId: z.string().nullable(),
   /** No factors, one replicate, seeds of its own. */
   experiment: experimentSchema,
+  /** Left out in files of labs that did not keep it: then the set ships with the lab. */
+  data: dataSchema.exactOptional(),
+  split: splitSchema.exactOptional(),
   configuration: z.strictObject({
     index: z.int().min(0),
     label: z.string(),
