@@ -12,6 +12,8 @@ export interface Output {
   isTerminal: boolean
   /** Columns of that terminal. */
   readonly width: number
+  /** Its lines. */
+  readonly height: number
 }
 
 export interface Environment {

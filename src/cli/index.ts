@@ -54,6 +54,9 @@ const environment: Environment = {
     get width() {
       return process.stderr.columns || 80 // anew each time, as windows change; some terminals say 0
     },
+    get height() {
+      return process.stderr.rows ?? 24
+    },
   },
   onInterrupt,
 }

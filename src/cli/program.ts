@@ -8,6 +8,8 @@ import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
 import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { compareRuns } from './commands/compare'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
+import { evaluateTest, retrainRun } from './commands/final'
+import { listQueue } from './commands/queue'
 import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
@@ -82,19 +84,49 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       wholeNumber(1, LIMITS.threads),
     )
     .option('--epochs <n>', 'epochs to train', wholeNumber(1, LIMITS.epochs))
+    .option('--resume', 'go on with the unfinished runs of the same experiment in the workspace')
     .option(...json)
     .option(...progress)
     .action(async (name: string, flags: RunFlags) =>
-      done(await runExperiment(environment, name, { ...flags, ...trainFlags(flags), quick: flags.quick === true })),
+      done(
+        await runExperiment(environment, name, {
+          ...flags,
+          ...trainFlags(flags),
+          quick: flags.quick === true,
+          resume: flags.resume === true,
+        }),
+      ),
     )
 
   inWorkspace('resume', 'let runs go on that were stopped, interrupted or failed')
-    .argument('<runs...>', 'ids, beginnings of ids, or labels')
+    .argument('[runs...]', 'ids, beginnings of ids, or labels')
+    .option('--all', 'all that nobody wanted to end, in the order in which they had waited')
     .option(...json)
     .option(...progress)
-    .action(async (names: string[], flags: TrainFlags) =>
-      done(await resumeRuns(environment, names, { ...flags, ...trainFlags(flags) })),
+    .action(async (names: string[], flags: TrainFlags & { all?: boolean }) => {
+      const all = flags.all === true
+      if (all === names.length > 0) throw new LabError('cli/usage', 'Name the runs that are to go on, or give --all')
+      done(await resumeRuns(environment, names, { ...flags, ...trainFlags(flags), all }))
+    })
+
+  inWorkspace('evaluate-test', 'final evaluation of finished runs whose test part was locked')
+    .argument('<runs...>', 'ids, beginnings of ids, or labels')
+    .option(...json)
+    .action(async (names: string[], flags: ListFlags) =>
+      done(await evaluateTest(environment, names, { ...flags, json: flags.json === true })),
     )
+
+  inWorkspace('retrain', 'train the design that a validated run chose on train and validation together')
+    .argument('<run>', 'id, the beginning of one, or a label of the latest experiment')
+    .option(...json)
+    .option(...progress)
+    .action(async (name: string, flags: TrainFlags) =>
+      done(await retrainRun(environment, name, { ...flags, ...trainFlags(flags) })),
+    )
+
+  inWorkspace('queue', 'list what trains, what waits and in which order, and what was cut short')
+    .option(...json)
+    .action(async (flags: ListFlags) => done(await listQueue(environment, { ...flags, json: flags.json === true })))
 
   inWorkspace('runs', 'list the runs of the workspace, newest first')
     .option(...json)
@@ -155,6 +187,7 @@ interface RunFlags extends TrainFlags {
   seed?: number
   threads?: number
   epochs?: number
+  resume?: boolean
 }
 
 interface ListFlags {

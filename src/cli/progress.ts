@@ -7,6 +7,8 @@ import type { Output } from './environment'
 import { formatAccuracy, formatDuration, formatLoss, formatRate } from './format'
 
 export interface ProgressView {
+  /** All runs that are followed, before anything else is told of them. */
+  begun?(runs: readonly RunSummary[]): void
   progressed(run: RunSummary, progress: RunProgress): void
   evaluated(run: RunSummary, evaluation: Evaluation): void
   ended(run: RunSummary): void

@@ -78,6 +78,7 @@ export async function trainAll(
     ids = await start()
     for (const run of (await lab.call('runs:list')).runs) latest.set(run.id, run)
     names = namesOf(ids.flatMap((id) => latest.get(id) ?? []))
+    view.begun?.(ids.flatMap((id) => ours(id) ?? []))
     isKnown = true
     for (const tell of early) tell()
     tellEnds()

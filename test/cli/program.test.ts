@@ -45,6 +45,7 @@ function run(args: string[], lab: FakeLab = fakeLab((each, id) => each.end(id, '
       tell: (text) => (told += text),
       isTerminal: false,
       width: 80,
+      height: 24,
     },
     onInterrupt(listener) {
       interrupt = listener

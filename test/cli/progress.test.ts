@@ -47,7 +47,13 @@ describe('the progress line', () => {
 
 test('what a run ended with is said whole, however narrow the terminal is', () => {
   let told = ''
-  const output = { write: () => undefined, tell: (text: string) => (told += text), isTerminal: true, width: 20 }
+  const output = {
+    write: () => undefined,
+    tell: (text: string) => (told += text),
+    isTerminal: true,
+    width: 20,
+    height: 24,
+  }
   progressView(output).ended(run)
   expect(told).toBe('\r\u001b[K784-150-120-10  finished  test loss 0.1250, accuracy 97.00 %\n')
 })
@@ -64,7 +70,13 @@ describe('runs side by side', () => {
 
   test('give way to the line of the one that is left', () => {
     const told: string[] = []
-    const output = { write: () => undefined, tell: (text: string) => told.push(text), isTerminal: true, width: 100 }
+    const output = {
+      write: () => undefined,
+      tell: (text: string) => told.push(text),
+      isTerminal: true,
+      width: 100,
+      height: 24,
+    }
     const view = progressView(output)
     const second = { ...run, id: other.id }
     const first = { ...run, id: progress.id }

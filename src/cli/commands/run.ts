@@ -10,9 +10,28 @@ import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { type Changes, readSource } from '../experiment-source'
 import { findRun } from '../find-runs'
-import { progressView } from '../progress'
+import { printable } from '../format'
+import { progressView, type ProgressView } from '../progress'
+import { tableView } from '../progress-table'
 import { detailsOf, jsonView, resultTable, summaryLine } from '../results'
+import { goOnWithSame } from '../same-experiment'
 import { trainAll } from '../train'
+
+/** A table where several runs can be shown as they fill in. */
+function viewFor(output: Environment['output']): ProgressView {
+  if (!output.isTerminal) return progressView(output)
+  const [one, many] = [progressView(output), tableView(output)]
+  let view = one
+  return {
+    begun: (runs) => {
+      if (runs.length > 1) view = many
+      view.begun?.(runs)
+    },
+    progressed: (run, progress) => view.progressed(run, progress),
+    evaluated: (run, evaluation) => view.evaluated(run, evaluation),
+    ended: (run) => view.ended(run),
+  }
+}
 
 export interface TrainOptions {
   workspace: string
@@ -24,19 +43,25 @@ export interface TrainOptions {
 export async function runExperiment(
   environment: Environment,
   name: string,
-  options: TrainOptions & Changes,
+  options: TrainOptions & Changes & { resume: boolean },
 ): Promise<number> {
   const presets = () => readPresets(join(environment.resources, 'presets'))
   const { experiment, presetId } = await readSource(name, presets, options)
-  return train(environment, options, (lab) => lab.call('runs:enqueue', experiment, presetId))
+  return trainRuns(environment, options, async (lab) => {
+    const same = options.resume ? await goOnWithSame(lab, experiment) : null
+    if (same) return same
+    if (options.resume) environment.output.tell('No runs of this experiment are here yet: all of them are new.\n')
+    return lab.call('runs:enqueue', experiment, presetId)
+  })
 }
 
 export async function resumeRuns(
   environment: Environment,
   names: readonly string[],
-  options: TrainOptions,
+  options: TrainOptions & { all: boolean },
 ): Promise<number> {
-  return train(environment, options, async (lab) => {
+  return trainRuns(environment, options, async (lab) => {
+    if (options.all) return resumeAll(lab, environment)
     const { runs } = await lab.call('runs:list')
     const ids = [...new Set(names.map((name) => findRun(name, runs).id))]
     await lab.call('runs:resume', ids)
@@ -44,7 +69,15 @@ export async function resumeRuns(
   })
 }
 
-async function train(
+async function resumeAll(lab: Lab, { output }: Environment): Promise<readonly RunId[]> {
+  const { resumed, refused } = await lab.call('queue:resume-all')
+  for (const { message } of refused) output.tell(`Left as it was: ${printable(message)}\n`)
+  if (resumed.length === 0) output.tell('Nothing was cut short.\n')
+  return resumed
+}
+
+/** Follows what `start` makes wait to its end. */
+export async function trainRuns(
   environment: Environment,
   { workspace, json, progress }: TrainOptions,
   start: (lab: Lab) => Promise<readonly RunId[]>,
@@ -52,7 +85,7 @@ async function train(
   const { output } = environment
   const lab = await environment.openLab(workspace)
   try {
-    const view = json ? jsonView(output, { progress }) : progressView(output)
+    const view = json ? jsonView(output, { progress }) : viewFor(output)
     const { runs, wasInterrupted } = await trainAll(lab, environment, view, () => start(lab))
     const details = await detailsOf(lab, runs)
     output.write(json ? `${JSON.stringify(summaryLine(runs, details))}\n` : resultTable(runs, details))

@@ -136,8 +136,9 @@ export class TrainingQueue {
       const chosen = new Set(this.waiting.filter((run) => ids.includes(run.record.id)))
       // one that has begun meanwhile was the first of the line
       const target = before === null ? null : (this.waiting.find((run) => run.record.id === before) ?? this.waiting[0])
+      const begun = Math.max(0, ...[...this.training].map((run) => run.place))
       try {
-        for (const [run, place] of newPlaces(moved(this.waiting, chosen, target ?? null), chosen)) {
+        for (const [run, place] of newPlaces(moved(this.waiting, chosen, target ?? null), chosen, begun)) {
           this.lastPlace = Math.max(this.lastPlace, place)
           await this.update(run, ({ record }) => ({ ...record, place }))
         }

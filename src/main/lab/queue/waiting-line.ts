@@ -27,25 +27,27 @@ export function moved<T>(line: readonly T[], chosen: ReadonlySet<T>, before: T |
   return [...others.slice(0, place), ...line.filter((each) => chosen.has(each)), ...others.slice(place)]
 }
 
-/** New places by run, for those that need one to stand in the order of `line`: as few as can be. */
-export function newPlaces<T extends Placed>(line: readonly T[], chosen: ReadonlySet<T>): Map<T, number> {
+/**
+ * New places by run, for those that need one to stand in the order of `line`: as few as can be. `begun`: the highest
+ * place of what trains, which stays before all of them if a restart makes it wait again.
+ */
+export function newPlaces<T extends Placed>(line: readonly T[], chosen: ReadonlySet<T>, begun = 0): Map<T, number> {
   const places = new Map<T, number>()
   for (let begin = 0; begin < line.length; begin++) {
     if (!chosen.has(line[begin] as T)) continue
     let end = begin
     while (end < line.length && chosen.has(line[end] as T)) end++
-    const between = placesBetween(line[begin - 1]?.place, line[end]?.place, end - begin)
-    if (!between) return new Map(line.map((each, i) => [each, i + 1]))
+    const between = placesBetween(line[begin - 1]?.place ?? begun, line[end]?.place, end - begin)
+    if (!between) return new Map(line.map((each, i) => [each, begun + i + 1]))
     between.forEach((place, i) => places.set(line[begin + i] as T, place))
     begin = end
   }
   return places
 }
 
-/** Evenly between two places, or beyond the one that there is. Null if there is too little room. */
-function placesBetween(low: number | undefined, high: number | undefined, count: number): number[] | null {
+/** Evenly between two places, or beyond the lower one. Null if there is too little room. */
+function placesBetween(low: number, high: number | undefined, count: number): number[] | null {
   const indices = Array.from({ length: count }, (_, i) => i + 1)
-  if (low === undefined) return high === undefined ? indices : indices.map((i) => high - count - 1 + i)
   if (high === undefined) return indices.map((i) => low + i)
   const step = (high - low) / (count + 1)
   return step < NARROWEST ? null : indices.map((i) => low + i * step)

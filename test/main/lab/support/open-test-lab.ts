@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Lab } from '#lab/lab'
 import { openLab, type LabOverrides } from '#lab/open-lab'
-import type { LabEvents } from '#shared/ipc'
+import type { LabEvents, QueueState } from '#shared/ipc'
 import { hasEnded, type RunId, type RunSummary } from '#shared/run'
 import { FakeHost } from './fake-host'
 
@@ -13,6 +13,8 @@ export interface TestLab {
   events: { name: string; payload: unknown }[]
   /** Resolves when the run is as `is` wants it; looks at each change, and at what is so already. */
   when: (id: RunId, is: (run: RunSummary) => boolean) => Promise<RunSummary>
+  /** The same for the queue as a whole. */
+  whenQueue: (is: (state: QueueState) => boolean) => Promise<QueueState>
   whenEnded: (id: RunId) => Promise<RunSummary>
 }
 
@@ -34,6 +36,8 @@ export async function openTestLab(
   const events: TestLab['events'] = []
   const latest = new Map<RunId, RunSummary>()
   const waiting = new Set<() => void>()
+  let queue: QueueState = { paused: false, reason: null }
+  const waitingForQueue = new Set<() => void>()
   lab.on('runs:changed', (payload: LabEvents['runs:changed']) => {
     events.push({ name: 'runs:changed', payload })
     for (const run of payload.changed) latest.set(run.id, run)
@@ -41,6 +45,10 @@ export async function openTestLab(
   })
   lab.on('runs:evaluated', (payload) => events.push({ name: 'runs:evaluated', payload }))
   lab.on('runs:progress', (payload) => events.push({ name: 'runs:progress', payload }))
+  lab.on('queue:changed', (state) => {
+    queue = state
+    for (const look of [...waitingForQueue]) look()
+  })
   lab.on('settings:changed', (payload) => events.push({ name: 'settings:changed', payload }))
 
   const when: TestLab['when'] = (id, is) =>
@@ -54,5 +62,15 @@ export async function openTestLab(
       waiting.add(look)
       look()
     })
-  return { lab, host, events, when, whenEnded: (id) => when(id, (run) => hasEnded(run.status)) }
+  const whenQueue: TestLab['whenQueue'] = (is) =>
+    new Promise((found) => {
+      const look = () => {
+        if (!is(queue)) return
+        waitingForQueue.delete(look)
+        found(queue)
+      }
+      waitingForQueue.add(look)
+      look()
+    })
+  return { lab, host, events, when, whenQueue, whenEnded: (id) => when(id, (run) => hasEnded(run.status)) }
 }
