@@ -5,13 +5,14 @@ import { normalDensity, normalShare } from './normal'
 import { mapRecord } from './records'
 
 /** Of a number and the activation's parameter, both float32: y + c of ELU is then 0 where y is −c. */
-type Curve = (x: number, parameter: number) => number
+export type Curve = (x: number, parameter: number) => number
 
 /** As float32 has it, so that no output lies beyond it, where the slope would be below 0. */
 const IMPROVED_HEIGHT = Math.fround(1.7159)
 const IMPROVED_STRETCH = 2 / 3
 
-const VALUES: Readonly<Record<ActivationKind, Curve>> = {
+/** What leaves a unit, of the sum z that goes in. */
+export const ACTIVATION_VALUES: Readonly<Record<ActivationKind, Curve>> = {
   linear: (z) => z,
   sigmoid: sigmoidOf,
   tanh: (z) => Math.tanh(z),
@@ -66,5 +67,5 @@ export function activationKernels({ f32 }: Views): Pick<Kernels, 'activate' | 'a
       }
     }
 
-  return { activate: mapRecord(VALUES, activateBy), activateBackward: mapRecord(SLOPES, multiplyBy) }
+  return { activate: mapRecord(ACTIVATION_VALUES, activateBy), activateBackward: mapRecord(SLOPES, multiplyBy) }
 }
