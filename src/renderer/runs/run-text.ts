@@ -1,7 +1,6 @@
 /**
  * How the numbers and words of a run are written, the same on every screen.
  */
-import { findDataset } from '#shared/dataset'
 import { formatSeconds } from '#shared/figures/axis-scale'
 import {
   accuracyOf,
@@ -14,6 +13,7 @@ import {
   type Score,
 } from '#shared/run'
 import { formatCount } from '../ui/format'
+import { datasetTitles } from './dataset-titles'
 
 /** Stands where there is nothing yet, or never will be. */
 export const NONE = '–'
@@ -67,8 +67,9 @@ export function sizesText(sizes: readonly number[]): string {
   return sizes.join('-')
 }
 
+/** Of a set that has gone: its name. */
 export function datasetTitle(name: string): string {
-  return findDataset(name)?.title ?? name
+  return datasetTitles.value.get(name) ?? name
 }
 
 /** Whole epochs as they are, parts of one with a decimal: "23", "23.4". */

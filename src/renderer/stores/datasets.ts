@@ -1,7 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { BUILT_IN_DATASETS, type DatasetCatalog } from '#shared/dataset'
 import type { DatasetEntry, DatasetListing } from '#shared/datasets'
 import { lab } from '../lab'
+import { datasetTitles } from '../runs/dataset-titles'
 
 /**
  * Every data set that there is: those that ship with the lab first, then own ones, the newest first.
@@ -21,6 +23,9 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const builtIn = computed(() => sets.value.filter((set) => set.id === null))
   const own = computed(() => sets.value.filter((set) => set.id !== null))
   const byName = computed<ReadonlyMap<string, DatasetEntry>>(() => new Map(sets.value.map((set) => [set.name, set])))
+
+  /** What an experiment may name: before the first list, what every lab has. */
+  const catalog = computed<DatasetCatalog>(() => (ready.value ? sets.value : BUILT_IN_DATASETS))
 
   let newest = 0 // of what was asked for and what was told
 
@@ -52,8 +57,9 @@ export const useDatasetsStore = defineStore('datasets', () => {
     sets.value = listing.sets.map((set) => before.get(JSON.stringify(set)) ?? set)
     problems.value = listing.problems
     ready.value = true
+    datasetTitles.value = new Map(listing.sets.map(({ name, title }) => [name, title]))
     failure.value = undefined
   }
 
-  return { sets, builtIn, own, byName, ready, problems, failure, refresh }
+  return { sets, builtIn, own, byName, catalog, ready, problems, failure, refresh }
 })

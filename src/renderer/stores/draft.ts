@@ -14,6 +14,7 @@ import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
 import { formatPath, valueAt, withValueAt, type PathKey } from '#shared/experiment-path'
 import type { RunId } from '#shared/run'
 import { lab } from '../lab'
+import { useDatasetsStore } from './datasets'
 
 /** What is kept over restarts. The document is whatever it was, checked only when it is used. */
 interface KeptDraft {
@@ -38,6 +39,7 @@ export const NEW_EXPERIMENT: ExperimentInput = {
 }
 
 export const useDraftStore = defineStore('draft', () => {
+  const datasets = useDatasetsStore()
   const past = shallowRef<readonly Step[]>([])
   const present = shallowRef<Step>({ presetId: null, document: experimentSchema.parse(NEW_EXPERIMENT), field: null })
   const future = shallowRef<readonly Step[]>([])
@@ -52,7 +54,7 @@ export const useDraftStore = defineStore('draft', () => {
   const canUndo = computed(() => past.value.length > 0)
   const canRedo = computed(() => future.value.length > 0)
 
-  const checked = computed(() => checkExperiment(document.value))
+  const checked = computed(() => checkExperiment(document.value, datasets.catalog))
   const experiment = computed<Experiment | null>(() =>
     checked.value.ok && !brokenText.value ? checked.value.experiment : null,
   )
@@ -60,7 +62,9 @@ export const useDraftStore = defineStore('draft', () => {
     const found = checked.value.ok ? [] : checked.value.problems
     return brokenText.value ? [{ path: '', message: brokenText.value.message }, ...found] : found
   })
-  const plan = computed<readonly RunPlan[]>(() => (experiment.value ? expandExperiment(experiment.value) : []))
+  const plan = computed<readonly RunPlan[]>(() =>
+    experiment.value ? expandExperiment(experiment.value, datasets.catalog) : [],
+  )
 
   function read(keys: readonly PathKey[]): unknown {
     return valueAt(document.value, keys)

@@ -92,9 +92,10 @@ describe('the form', () => {
     expect(screen.findAll('label').map((each) => each.text())).not.toContain('β₁')
   })
 
-  test('offers the splits that this version has', () => {
+  test('offers every kind of split', () => {
     const options = control(open(), 'Samples').findAll('option')
-    expect(options.map((option) => option.element.getAttribute('value'))).toEqual(['official', 'first', 'random'])
+    const kinds = options.map((option) => option.element.getAttribute('value'))
+    expect(kinds).toEqual(['official', 'first', 'random', 'stratified', 'k-fold'])
   })
 
   test('a loss brings the output activation that it needs, in one step', async () => {

@@ -1,7 +1,6 @@
 /**
  * What can be chosen in the form, what it is called, and with which values it begins.
  */
-import { BUILT_IN_DATASETS } from '#shared/dataset'
 import {
   initializerSchema,
   layerSchema,
@@ -12,10 +11,9 @@ import {
   type Initializer,
   type Optimizer,
   type Schedule,
-  type Split,
 } from '#shared/experiment'
 import { MISTAKE_WORDS } from '#shared/mistakes'
-import { SUPPORTED_SPLITS } from '#shared/experiment-support'
+import { ALL_SCALINGS, scalingName } from '../../data/scalings'
 import type { SelectOption } from '../../ui/select-option'
 
 type Training = Experiment['training']
@@ -123,27 +121,7 @@ const WATCHED_NAMES: Record<NonNullable<Training['earlyStopping']>['metric'], st
   'train-loss': 'Training loss',
 }
 
-const SCALING_NAMES: Record<Experiment['dataset']['scaling'], string> = {
-  none: 'None: 0 … 255',
-  unit: '0 … 1: divided by 255',
-  standardize: 'Standardized',
-  'standardize-per-feature': 'Standardized, each pixel',
-}
-
-export const SCALING_HINTS: Record<Experiment['dataset']['scaling'], string | undefined> = {
-  none: undefined,
-  unit: undefined,
-  standardize: 'Mean 0 and standard deviation 1 over all pixels of the training part',
-  'standardize-per-feature': 'Mean 0 and standard deviation 1 of each pixel, over the training part',
-}
-
-const SPLIT_NAMES: Record<Split['kind'], string> = {
-  official: 'Official: all of both parts',
-  first: 'The first n of each part',
-  random: 'Drawn at random',
-  stratified: 'Stratified',
-  'k-fold': 'k-fold',
-}
+const PICTURES = { height: 28, width: 28 }
 
 /** In the order of the names. */
 function named<T extends string>(names: Record<T, string>): SelectOption[] {
@@ -159,9 +137,8 @@ export const LOSSES = named(LOSS_NAMES)
 export const MISTAKES = named(MISTAKE_NAMES)
 export const SCHEDULES = named(SCHEDULE_NAMES)
 export const WATCHED = named(WATCHED_NAMES)
-export const SCALINGS = named(SCALING_NAMES)
-export const SPLITS: SelectOption[] = SUPPORTED_SPLITS.map((value) => ({ value, label: SPLIT_NAMES[value] }))
-export const DATASETS: SelectOption[] = BUILT_IN_DATASETS.map(({ name, title }) => ({ value: name, label: title }))
+/** As of pictures; where the data are known, `data/scalings.ts` has better words. */
+export const SCALINGS: SelectOption[] = ALL_SCALINGS.map((value) => ({ value, label: scalingName(value, PICTURES) }))
 
 /** What a value of the document is called; as it is, where it is none that can be chosen. */
 export function nameOf(options: readonly SelectOption[], value: unknown): string {
@@ -192,11 +169,4 @@ const SCHEDULE_STARTS: Partial<Record<string, object>> = {
 export function scheduleOf(kind: string, warmupEpochs: unknown = 0, metric = 'validation-loss'): unknown {
   const watched = kind === 'plateau' ? { metric } : {}
   return { ...scheduleSchema.parse({ kind, ...SCHEDULE_STARTS[kind], ...watched }), warmupEpochs }
-}
-
-/** A split with parts that are quick to train on, or one for a validation study on all samples. */
-export function splitOf(kind: string, samples = 60_000): unknown {
-  if (kind === 'first') return { kind, train: 10_000, validation: 0, test: 2000 }
-  if (kind === 'random') return { kind, train: samples - Math.round(samples / 6), validation: Math.round(samples / 6) }
-  return { kind }
 }

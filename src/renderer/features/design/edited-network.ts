@@ -5,6 +5,7 @@
 import { computed, ref, watch } from 'vue'
 import { checkExperiment, type Problem } from '#shared/experiment-check'
 import { withValueAt, type PathKey } from '#shared/experiment-path'
+import { useDatasetsStore } from '../../stores/datasets'
 import { useDraftStore } from '../../stores/draft'
 import { factorVarying, looseFactors } from './design-field'
 import { asLayers, looseSizeString, type LooseLayer } from './layers'
@@ -19,6 +20,7 @@ export interface NetworkChoice {
 
 export function useEditedNetwork() {
   const draft = useDraftStore()
+  const datasets = useDatasetsStore()
   const chosen = ref('0')
 
   const factor = computed(() => {
@@ -46,7 +48,7 @@ export function useEditedNetwork() {
   const problems = computed<readonly Problem[]>(() => {
     if (!factor.value) return draft.problems
     const alone = withValueAt(draft.document, ['factors'], [])
-    const result = checkExperiment(withValueAt(alone, ['network', 'layers'], draft.read(keys.value)))
+    const result = checkExperiment(withValueAt(alone, ['network', 'layers'], draft.read(keys.value)), datasets.catalog)
     return result.ok ? [] : result.problems
   })
 

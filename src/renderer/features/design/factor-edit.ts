@@ -4,11 +4,11 @@
  */
 import type { Factor } from '#shared/experiment'
 import { readNumber } from '../../ui/number-text'
+import { BUILT_IN_DATASETS, unknownDataset, type DatasetCatalog } from '#shared/dataset'
 import { OUTPUT_OF_LOSS } from '#shared/experiment-support'
 import {
   ACTIVATIONS,
   BIASES,
-  DATASETS,
   INITIALIZERS,
   LOSSES,
   MISTAKES,
@@ -29,6 +29,8 @@ import { readSizeString, type NetworkEnds } from './size-string'
 export interface FactorContext {
   layers: readonly LooseLayer[]
   ends: NetworkEnds
+  /** @default the sets that ship with the lab */
+  catalog?: DatasetCatalog
 }
 
 type Reading = { ok: true; label: string; set: Record<string, unknown> } | { ok: false; message: string }
@@ -94,6 +96,23 @@ const lossField: VariableField = {
     const output = OUTPUT_OF_LOSS[option.value as keyof typeof OUTPUT_OF_LOSS]
     const set = { 'training.loss': option.value, ...(output ? { 'network.output.activation': output } : {}) }
     return { ok: true, label: option.label, set }
+  },
+}
+
+const datasetField: VariableField = {
+  path: 'dataset.name',
+  name: 'Data set',
+  group: 'Data',
+  example: ({ catalog = BUILT_IN_DATASETS }) =>
+    catalog
+      .slice(0, 2)
+      .map((set) => set.name)
+      .join(', '),
+  hint: 'Names of data sets, as the Data screen shows them',
+  read(text, { catalog = BUILT_IN_DATASETS }) {
+    const found = catalog.find(({ name }) => name === text)
+    if (found) return { ok: true, label: found.title, set: { 'dataset.name': found.name } }
+    return { ok: false, message: unknownDataset(text, catalog) }
   },
 }
 
@@ -170,7 +189,7 @@ export const VARIABLE_FIELDS: readonly VariableField[] = [
   regularizer('maxNorm', 'Max-norm', '0, 3'),
   regularizer('clipNorm', 'Gradient clipping', '0, 1'),
   regularizer('labelSmoothing', 'Label smoothing', '0, 0.1'),
-  choiceField('Data', 'dataset.name', 'Data set', DATASETS),
+  datasetField,
   choiceField('Data', 'dataset.scaling', 'Pixel scaling', SCALINGS),
   numberField('Data', 'dataset.split.train', 'Training samples', '1000, 10000'),
   choiceField('More', 'training.mistake', 'Deliberate mistake', MISTAKES),

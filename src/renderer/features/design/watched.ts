@@ -7,6 +7,7 @@ import { useDraftStore } from '../../stores/draft'
 export function useWatched() {
   const draft = useDraftStore()
   const hasValidation = computed(() => {
+    if (draft.read(['dataset', 'split', 'kind']) === 'k-fold') return true
     const size = draft.read(['dataset', 'split', 'validation'])
     return typeof size === 'number' && size > 0
   })
