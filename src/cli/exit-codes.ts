@@ -11,7 +11,7 @@ export const EXIT = {
   usage: 2,
   /** A file was read, but what it says is not valid. */
   badData: 65,
-  /** No such file, preset or run. */
+  /** No such file, preset, run or data set. */
   notFound: 66,
   /** Something that the command needs is not to be had here. */
   unavailable: 69,
@@ -25,7 +25,7 @@ Exit codes:
   1    a run failed
   2    the command line is not valid
   65   an experiment or a file is not valid
-  66   no such file, preset or run
+  66   no such file, preset, run or data set
   69   something that is needed is missing here
   130  ended by Ctrl-C; what was trained is kept`
 
@@ -41,12 +41,15 @@ const CODES_BY_ERROR: Readonly<Record<string, number>> = {
   'figure/no-points': EXIT.badData,
   'cli/unavailable': EXIT.unavailable,
   'weights/unreadable': EXIT.notFound,
+  'dataset/unknown': EXIT.notFound,
+  'import/unreadable': EXIT.notFound,
+  'import/bad-option': EXIT.usage,
 }
 
 export function exitCodeFor(error: unknown): number {
   if (!(error instanceof LabError)) return EXIT.failed
   const known = CODES_BY_ERROR[error.code]
   if (known !== undefined) return known
-  if (/^(experiment|weights)\//.test(error.code)) return EXIT.badData
+  if (/^(experiment|weights|import|points)\//.test(error.code)) return EXIT.badData
   return EXIT.failed
 }

@@ -2,6 +2,7 @@
  * From what stands on the command line to an experiment: a file or a preset, with the changes of the flags on top.
  */
 import { dirname, resolve } from 'node:path'
+import { BUILT_IN_DATASETS, type DatasetCatalog } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
@@ -24,21 +25,22 @@ export interface Source {
   presetId: string | null
 }
 
-/** A name that ends in `.json` or holds a slash is a file; anything else is a preset. */
+/** A name that ends in `.json` or holds a slash is a file; anything else is a preset. `catalog`: of the workspace. */
 export async function readSource(
   name: string,
   readPresets: () => Promise<readonly Preset[]>,
   changes: Changes,
+  catalog: DatasetCatalog = BUILT_IN_DATASETS,
 ): Promise<Source> {
   if (looksLikeFile(name)) {
     mustBePlain(changes)
     const base = besideFile(await readJson(name), dirname(resolve(name)))
-    return { experiment: changed(base, changes), presetId: null }
+    return { experiment: changed(base, changes, catalog), presetId: null }
   }
   const presets = await readPresets()
   const preset = presets.find((each) => each.id === name)
   if (!preset) throw unknownPreset(name, presets)
-  return { experiment: changed(experimentOf(preset, changes), changes), presetId: preset.id }
+  return { experiment: changed(experimentOf(preset, changes), changes, catalog), presetId: preset.id }
 }
 
 function mustBePlain({ quick, variant }: Changes): void {
@@ -82,12 +84,12 @@ function absoluteAt(base: unknown, keys: readonly PathKey[], folder: string): un
   return typeof path === 'string' && path !== '' ? withValueAt(base, keys, resolve(folder, path)) : base
 }
 
-function changed(base: unknown, { set, seed, threads, epochs }: Changes): Experiment {
+function changed(base: unknown, { set, seed, threads, epochs }: Changes, catalog: DatasetCatalog): Experiment {
   const entries: [string, unknown][] = set.map(parseAssignment)
   if (seed !== undefined) entries.push(['seeds', { split: seed, init: seed, shuffle: seed, dropout: seed }])
   if (threads !== undefined) entries.push(['threads', threads])
   if (epochs !== undefined) entries.push(['training.epochs', epochs])
-  const experiment = parseExperiment(withWeights(withValues(base, entries), process.cwd()))
+  const experiment = parseExperiment(withWeights(withValues(base, entries), process.cwd()), catalog)
   for (const [path] of entries) mustCount(path, experiment)
   return experiment
 }

@@ -13,6 +13,7 @@ import { listQueue } from './commands/queue'
 import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
+import { addDataCommands } from './data-commands'
 import type { Environment } from './environment'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
 import { printable } from './format'
@@ -64,9 +65,11 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .option(...json)
     .action(async (flags: { json?: boolean }) => done(await listPresets(environment, flags.json === true)))
 
-  command('validate', 'check an experiment file and say what it would run')
+  inWorkspace('validate', 'check an experiment file and say what it would run')
     .argument('<file>', 'experiment file')
-    .action(async (file: string) => done(await validateFile(environment, file)))
+    .action(async (file: string, flags: { workspace: string }) =>
+      done(await validateFile(environment, file, flags.workspace)),
+    )
 
   inWorkspace('run', 'train every run of an experiment')
     .argument('<experiment>', 'a preset, or a file whose name ends in .json')
@@ -156,6 +159,8 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .action(async (names: string[], flags: CompareFlags) =>
       done(await compareRuns(environment, names, { ...flags, title: flags.title ?? null, logY: flags.logY === true })),
     )
+
+  addDataCommands(program, environment, done, { wholeNumber, number, collect })
 
   inWorkspace('serve', 'serve the lab to a browser on this machine')
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)

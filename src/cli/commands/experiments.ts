@@ -1,8 +1,10 @@
 /**
- * `presets`, `validate` and `schema`: what can be run, and what an experiment file may say. None opens a workspace.
+ * `presets`, `validate` and `schema`: what can be run, and what an experiment file may say. None opens a lab; own
+ * data sets are looked up in the workspace.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { catalogOfWorkspace } from '#lab/datasets/workspace-catalog'
 import { readPresets } from '#lab/presets/presets'
 import { experimentSchema } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
@@ -32,19 +34,20 @@ export async function listPresets({ resources, output }: Environment, json: bool
   return EXIT.ok
 }
 
-export async function validateFile({ output }: Environment, file: string): Promise<number> {
-  const experiment = parseExperiment(await readJson(file))
-  const plans = expandExperiment(experiment)
+export async function validateFile({ output }: Environment, file: string, workspace: string): Promise<number> {
+  const catalog = await catalogOfWorkspace(workspace)
+  const experiment = parseExperiment(await readJson(file), catalog)
+  const plans = expandExperiment(experiment, catalog)
   output.write(`${file} is valid: "${experiment.title}", ${formatNumberOf(plans.length, 'run')}\n`)
   const first = plans.filter((plan) => plan.replicate === 0)
   output.write(
     formatTable(first, [
       { title: 'configuration', text: (plan) => plan.configuration.label },
-      { title: 'network', text: (plan) => sizeString(plan.experiment) },
+      { title: 'network', text: (plan) => sizeString(plan.experiment, catalog) },
       {
         title: 'parameters',
         align: 'right',
-        text: ({ experiment: each }) => formatCount(parameterCount(layerSizes(each), each.network.bias)),
+        text: ({ experiment: each }) => formatCount(parameterCount(layerSizes(each, catalog), each.network.bias)),
       },
       { title: 'epochs', align: 'right', text: (plan) => String(plan.experiment.training.epochs) },
     ]),

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import type { Lab } from '#lab/lab'
+import { catalogOfWorkspace } from '#lab/datasets/workspace-catalog'
 import { readPresets } from '#lab/presets/presets'
 import type { RunId } from '#shared/run'
 import type { Environment } from '../environment'
@@ -46,7 +47,7 @@ export async function runExperiment(
   options: TrainOptions & Changes & { resume: boolean },
 ): Promise<number> {
   const presets = () => readPresets(join(environment.resources, 'presets'))
-  const { experiment, presetId } = await readSource(name, presets, options)
+  const { experiment, presetId } = await readSource(name, presets, options, await catalogOfWorkspace(options.workspace))
   return trainRuns(environment, options, async (lab) => {
     const same = options.resume ? await goOnWithSame(lab, experiment) : null
     if (same) return same

@@ -320,7 +320,8 @@ export class Session {
 
   /** Of the file that the experiment names; null: the initializer's. */
   private async weightsOf(experiment: Experiment): Promise<Uint8Array | null> {
-    const weights = await readInitialWeights([{ experiment }], this.around.host)
+    const locate = (each: Experiment) => this.locateByName(each.dataset.name)
+    const weights = await readInitialWeights([{ experiment }], this.around.host, locate)
     return weights.get(experiment.training.initialWeights)?.bytes ?? null
   }
 

@@ -36,15 +36,17 @@ const dataSchema = z.strictObject({
   height: z.int().positive(),
   width: z.int().positive(),
   channels: z.int().positive(),
-  classes: z.array(z.string()).min(1),
+  classes: z.array(z.string()).min(1).readonly(),
   train: z.int().positive(),
   test: z.int().positive(),
 })
 
+const counts = z.array(z.int().min(0)).readonly()
+
 /** Of the sample numbers in each part, and how many samples of each class they are. */
 const splitSchema = z.strictObject({
   sha256,
-  classCounts: z.strictObject({ train: z.array(z.int()), validation: z.array(z.int()), test: z.array(z.int()) }),
+  classCounts: z.strictObject({ train: counts, validation: counts, test: counts }),
 })
 
 /** What the history says in short, so that a list need not read it. */
