@@ -7,7 +7,9 @@
  */
 import { LabError } from '#shared/errors'
 import type { SnapshotFacts } from './control'
+import type { InputScaling } from './input-scaling'
 import type { LayerLayout, ParameterAddresses, RunLayout } from './layout'
+import { encodeScaling } from './model-input'
 import { hasBias, type TrainingPlan } from './plan'
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors'
 import { parameterTensors, pendingTensors, readParameters, transposed, type LayerParameters } from './tensors'
@@ -30,9 +32,13 @@ export function modelTensors(f32: Float32Array, layout: RunLayout): [string, Ten
   return parameterTensors(layout.layers.map((layer) => readParameters(f32, layer, layer.parameters)))
 }
 
-/** Other programs know the layout of the tensors by `format`. */
-export function encodeModel(tensors: Iterable<readonly [string, Tensor]>): Uint8Array<ArrayBuffer> {
-  return writeSafetensors(tensors, { format: 'pt' })
+/** Other programs know the layout of the tensors by `format`. `input`: what the values of a sample go through first. */
+export function encodeModel(
+  tensors: Iterable<readonly [string, Tensor]>,
+  input: InputScaling,
+): Uint8Array<ArrayBuffer> {
+  const scaling = encodeScaling(input)
+  return writeSafetensors([...tensors, ...scaling.tensors], { format: 'pt', ...scaling.metadata })
 }
 
 /** The checkpoint in the snapshot area, which must not be free. */

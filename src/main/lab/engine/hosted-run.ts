@@ -9,6 +9,7 @@ import {
   encodeModel,
   layOut,
   modelTensors,
+  scalingInUse,
   viewsOf,
   type KernelChoice,
   type MemoryBlocks,
@@ -121,12 +122,14 @@ export class HostedRun implements Omit<Training, 'result'> {
   }
 
   private resultOf({ outcome, step, modelStep, where }: WorkerOutcome): TrainingResult {
-    const { plan, blocks } = this.parts
+    const { plan, data, blocks } = this.parts
     if (outcome === 'diverged') throw diverged(step, where, plan)
     if (outcome === 'abandoned') throw new LabError('engine/worker-died', 'A worker of this run failed; try it again.')
-    const tensors = modelTensors(viewsOf(blocks.memory).f32, this.layout)
+    const views = viewsOf(blocks.memory)
+    const tensors = modelTensors(views.f32, this.layout)
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    return { outcome, epochs, step: modelStep, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
+    const model = encodeModel(tensors, scalingInUse(plan, data, this.layout, views))
+    return { outcome, epochs, step: modelStep, model, weightsSha256: sha256(tensors) }
   }
 
   /** The snapshot is looked for first: the evaluations up to its step, and maybe more, are in the ring by then. */

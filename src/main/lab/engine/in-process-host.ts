@@ -17,7 +17,9 @@ import {
   parameterTensors,
   placeDataset,
   planTraining,
+  scalingOfPlan,
   shapeOf,
+  viewsOf,
   type Arithmetic,
   type KernelChoice,
   type PlacedDataset,
@@ -244,11 +246,12 @@ export class InProcessHost implements EngineHost {
 
   /** The result of a run that was stopped while it waited: the weights that it would have begun with. */
   private async untrained(job: TrainingJob): Promise<TrainingResult> {
-    const { plan, state } = await this.prepare(job)
+    const { plan, data, state } = await this.prepare(job)
     const tensors = parameterTensors(state?.parameters ?? initialParameters(plan))
     const step = state?.progress?.step ?? 0
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    return { outcome: 'stopped', epochs, step, model: encodeModel(tensors), weightsSha256: sha256(tensors) }
+    const model = encodeModel(tensors, scalingOfPlan(plan, data, viewsOf(this.blocks.memory)))
+    return { outcome: 'stopped', epochs, step, model, weightsSha256: sha256(tensors) }
   }
 
   /** Loaded once and kept by what it holds, not by its name; a load that failed is tried again by the next run. */
