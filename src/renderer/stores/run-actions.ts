@@ -29,6 +29,37 @@ export const useRunActions = defineStore('run-actions', () => {
     }
   }
 
+  /** It ends with the epoch that it trains now, or goes on after all. */
+  async function stopAfterEpoch(run: Pick<RunSummary, 'id' | 'label'>, wanted: boolean): Promise<void> {
+    const failed = wanted ? `${run.label} does not stop after this epoch` : `${run.label} still stops after this epoch`
+    await ask(run.id, () => lab.call('runs:stop-after-epoch', run.id, wanted), failed)
+  }
+
+  /** New runs with the same definitions. */
+  async function repeat(ids: readonly RunId[]): Promise<void> {
+    await askFor(
+      ids,
+      async () => {
+        const made = await lab.call('runs:repeat', ids)
+        toasts.show(`${plural(made.length, 'run')} added to the queue`)
+      },
+      `${plural(ids.length, 'run was', 'runs were')} not queued again`,
+    )
+  }
+
+  /** On train and validation together, for as many epochs as validation chose. Answers with the new run. */
+  async function retrain(run: Pick<RunSummary, 'id' | 'label'>): Promise<RunId | null> {
+    let made: RunId | null = null
+    await ask(run.id, async () => void (made = await lab.call('runs:retrain', run.id)), `${run.label} is not retrained`)
+    return made
+  }
+
+  /** The one look at a test part that was locked. */
+  async function evaluateTest(ids: readonly RunId[]): Promise<boolean> {
+    const failed = `${plural(ids.length, 'run was', 'runs were')} not tested`
+    return askFor(ids, async () => void (await lab.call('runs:evaluate-test', ids)), failed)
+  }
+
   /** Takes effect within a minibatch; it keeps its threads until it goes on. */
   async function pause(run: Pick<RunSummary, 'id' | 'label'>): Promise<void> {
     await ask(run.id, () => lab.call('runs:pause', run.id), `${run.label} was not paused`)
@@ -45,9 +76,13 @@ export const useRunActions = defineStore('run-actions', () => {
 
   /** Runs that ended before their time wait for their turn again, and go on from their last checkpoints. */
   async function resume(ids: readonly RunId[]): Promise<boolean> {
+    return askFor(ids, () => lab.call('runs:resume', ids), `${plural(ids.length, 'run was', 'runs were')} not resumed`)
+  }
+
+  /** For all of them together; the first one says whether it is on its way. */
+  async function askFor(ids: readonly RunId[], call: () => Promise<void>, failed: string): Promise<boolean> {
     const [first] = ids
-    if (first === undefined) return false
-    return ask(first, () => lab.call('runs:resume', ids), `${plural(ids.length, 'run was', 'runs were')} not resumed`)
+    return first !== undefined && ask(first, call, failed)
   }
 
   /** One wish at a time for each run: a second press while the first is on its way asks for nothing. */
@@ -82,5 +117,8 @@ export const useRunActions = defineStore('run-actions', () => {
     }
   }
 
-  return { stopping, asking, stop, pause, proceed, setLearningRate, resume, remove, restore }
+  return {
+    ...{ stopping, asking, stop, stopAfterEpoch, pause, proceed, setLearningRate, resume, remove, restore },
+    ...{ repeat, retrain, evaluateTest },
+  }
 })

@@ -63,6 +63,8 @@ export interface LinePanel {
   x: AxisText & { kind: XAxis; min: number; max: number }
   /** Accuracies and errors are shares from 0 to 1 in the data and per cent on the axis. */
   y: ValueText & { quantity: Exclude<Quantity, 'time'>; log: boolean }
+  /** What was asked for; not all of it may have a line. */
+  metrics: readonly Metric[]
   series: readonly Series[]
 }
 
@@ -161,6 +163,7 @@ function linePanel(metrics: readonly Metric[], quantity: Exclude<Quantity, 'time
     title: subject,
     x: { kind: spec.x, label: X_LABELS[spec.x], ...xRange(spec.x, runs, series) },
     y: { label: unit === '' ? subject : `${subject} (${unit})`, unit, csvUnit, quantity, log },
+    metrics,
     series,
   }
 }
@@ -206,11 +209,22 @@ function seriesOf(
     layer,
     colorIndex: alone && !spec.colors ? aloneColor : colorOf(run, index, spec),
     dash: part ? PART_DASHES[part] : 'solid',
-    points: run.history.flatMap((at): Point[] => {
+    points: measuredAt(run, part).flatMap((at): Point[] => {
       const value = valueOf(metric, at, of?.layer ?? 0)
       return value === undefined ? [] : [[at[X_FIELDS[spec.x]], drawable(value, log)]]
     }),
   }
+}
+
+/** The history; of a test part that was locked meanwhile, the one look at it, where it was looked at. */
+function measuredAt({ history, summary }: FigureRun, part: Part | null): readonly Evaluation[] {
+  const { finalEvaluation, last } = summary
+  if (part !== 'test' || !finalEvaluation || !last) return history
+  const { epoch, score } = finalEvaluation
+  const share = last.epoch > 0 ? epoch / last.epoch : 1
+  const nearest = history.find((at) => at.epoch >= epoch) ?? last
+  const seconds = nearest.epoch === epoch ? nearest.seconds : last.seconds * share
+  return [{ ...nearest, epoch, step: Math.round(last.step * share), seconds, test: score }]
 }
 
 /** Where lines of several runs are told apart by layer, each gets a colour of its own: dashes would not be enough. */

@@ -2,7 +2,7 @@
  * The small print of a figure: what a reader has to know to read it rightly, and nothing that always holds.
  */
 import type { FigureRun } from '../figure'
-import type { Evaluation, MachineFacts } from '../run'
+import { isTestLocked, timesText, type Evaluation, type MachineFacts } from '../run'
 import type { LinePanel, Panel } from './figure-data'
 
 /** `names` in the order of `runs`. */
@@ -20,6 +20,7 @@ export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[]
     ...mistakeNotes(named),
     ...interventionNotes(named),
     ...(showsTrain ? trainNote(named) : []),
+    ...(panels.some(isOfTest) ? testNotes(named) : []),
     ...missingNotes(lines, named),
     ...(showsNorms ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.'] : []),
     ...gapNotes(lines),
@@ -28,6 +29,11 @@ export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[]
       : []),
     ...(showsTime ? machineNotes(named) : []),
   ]
+}
+
+/** A panel that was asked for test values has its words, also where those are locked and there is no line. */
+function isOfTest(panel: Panel): boolean {
+  return panel.kind === 'lines' && panel.metrics.some((metric) => metric.startsWith('test-'))
 }
 
 interface NamedRun {
@@ -73,6 +79,20 @@ function trainNote(runs: readonly NamedRun[]): string[] {
   if (running.length === 0) return []
   const who = running.length === runs.length ? '' : ` (${list(running)})`
   return [`Train${who}: running mean over the epoch, as it was trained.`]
+}
+
+/** How the test part was used: whoever has seen it at every evaluation may have chosen by it. */
+function testNotes(runs: readonly NamedRun[]): string[] {
+  const measured = runs.filter(({ run }) => run.history.length > 0)
+  const watched = measured.filter(({ run }) => run.history.some((at) => at.test !== undefined))
+  const locked = measured.filter(({ run }) => isTestLocked(run.summary))
+  const looks = measured.flatMap(({ run }) => run.summary.finalEvaluation?.looks ?? [])
+  const who = (some: readonly NamedRun[]) => (some.length === measured.length ? '' : ` (${list(some)})`)
+  return [
+    ...(watched.length > 0 ? [`Test part watched at every evaluation${who(watched)}.`] : []),
+    ...(looks.length > 0 ? [`Test part looked at ${timesText(Math.max(...looks))}.`] : []),
+    ...(locked.length > 0 ? [`Test part locked until the final evaluation${who(locked)}.`] : []),
+  ]
 }
 
 /** Lines that a reader would look for, where some of the runs have none. */
@@ -121,7 +141,13 @@ function machineNotes(runs: readonly NamedRun[]): string[] {
 function wayOf(machine: MachineFacts | null, threads: number): string {
   const used = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
   if (!machine) return `${used}, machine not recorded`
-  return `${machine.cpu.trim()}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}, ${used}, ${machine.kernels} kernels`
+  return `${machine.cpu.trim()}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}, ${used}, ${machine.kernels} kernels${company(machine)}`
+}
+
+/** Empty for runs of before that was recorded. */
+function company({ alone }: MachineFacts): string {
+  if (alone === undefined) return ''
+  return alone ? ', no other run beside it' : ', beside other runs'
 }
 
 function list(runs: readonly NamedRun[]): string {

@@ -231,8 +231,34 @@ describe('notes', () => {
   const notes = (runs: FigureRun[], change: Partial<FigureSpec> = {}) =>
     figureOf(specOf(runs, change), runs).footnotes.join('\n')
 
-  test('a figure of complete runs against epochs needs none', () => {
-    expect(notes([small, large])).toBe('')
+  test('a figure of complete runs against epochs says how its test part was used, and nothing more', () => {
+    expect(notes([small, large])).toBe('Test part watched at every evaluation.')
+    expect(notes([small, large], { panels: [['train-accuracy']] })).not.toContain('Test part')
+  })
+
+  test('a locked test part has no line and says so; after the one look it has a point and the number of looks', () => {
+    const history = small.history.map(({ test: _, ...at }) => at)
+    const locked: FigureRun = { ...small, history, summary: { ...small.summary, testPolicy: 'final' } }
+    expect(figureOf(specOf([locked]), [locked]).panels[0]).toMatchObject({ series: [] })
+    expect(notes([locked])).toBe('Test part locked until the final evaluation.')
+    expect(notes([locked, large])).toContain(`locked until the final evaluation (${small.summary.label})`)
+
+    const epoch = history.length
+    const score = { loss: 0.07, correct: 9790, count: 10_000 }
+    const finalEvaluation = { at: '2026-11-21T00:00:00.000Z', score, epoch, looks: 2 }
+    const summary = { ...locked.summary, last: history.at(-1) ?? null, finalEvaluation }
+    const opened: FigureRun = { ...locked, summary }
+    const [panel] = linesOf([opened])
+    expect(panel?.series.map(({ points }) => points)).toEqual([[[epoch, 0.07]]])
+    expect(notes([opened])).toBe('Test part looked at twice.')
+  })
+
+  test('times are said to be those of a run that was alone, or not', () => {
+    const machine = small.machine && { ...small.machine, alone: true }
+    expect(notes([{ ...small, machine }], { x: 'seconds' })).toContain('no other run beside it')
+    const beside = large.machine && { ...large.machine, alone: false }
+    expect(notes([{ ...large, machine: beside }], { x: 'seconds' })).toContain('beside other runs')
+    expect(notes([small], { x: 'seconds' })).not.toContain('beside')
   })
 
   test('reduced data is said, with the runs that it is true of', () => {

@@ -12,7 +12,7 @@ import type {
 } from '#lab/engine/host'
 import { LabError } from '#shared/errors'
 import type { Score } from '#shared/run'
-import { evaluationAt } from './samples'
+import { evaluationFor } from './samples'
 
 const STEPS = 938
 
@@ -60,7 +60,7 @@ export class FakeTraining implements Training {
         learningRate: 0.001,
         secondsLeft: 1,
       })
-      this.events.evaluated(evaluationAt(this.epochs))
+      this.events.evaluated(evaluationFor(experiment, this.epochs))
       this.events.checkpointed({ epoch: this.epochs, bytes: Buffer.from(`checkpoint ${this.epochs}`) })
     }
   }

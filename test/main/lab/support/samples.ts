@@ -41,6 +41,17 @@ export function evaluationAt(epoch: number): Evaluation {
   }
 }
 
+/** As the experiment wants it: without a locked test part, with a validation part whose loss is lowest at epoch 2. */
+export function evaluationFor({ dataset, training }: Experiment, epoch: number): Evaluation {
+  const { test, ...rest } = evaluationAt(epoch)
+  const validation = { loss: 0.5 + Math.abs(epoch - 2), correct: 400 + epoch, count: 500 }
+  return {
+    ...rest,
+    ...(test && training.evaluation.test === 'each' && { test }),
+    ...('validation' in dataset.split && dataset.split.validation > 0 && { validation }),
+  }
+}
+
 export function sampleRecord(change: Partial<RunRecord> = {}): RunRecord {
   const [plan] = expandExperiment(sampleExperiment())
   if (!plan) throw new Error('an experiment has at least one run')
