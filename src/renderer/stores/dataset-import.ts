@@ -32,7 +32,8 @@ export type ImportState =
       /** Why the options that were asked for do not work; `view` is then of those before. */
       problem: unknown
     }
-  | { kind: 'failed'; error: unknown; options: ImportOptions; canRetry: boolean }
+  /** `paths`: of the files, where they can be read once more. */
+  | { kind: 'failed'; error: unknown; options: ImportOptions; paths: readonly string[] }
 
 /** Small files are read some at a time: most of it is waiting. */
 const AT_ONCE = 16
@@ -108,7 +109,9 @@ export const useDatasetImport = defineStore('dataset-import', () => {
   }
 
   function fail(number: number, error: unknown, options: ImportOptions): void {
-    if (number === newest) state.value = { kind: 'failed', error, options, canRetry: source !== null }
+    if (number !== newest) return
+    const paths = source ? ('paths' in source ? source.paths : source.files.map(({ path }) => path)) : []
+    state.value = { kind: 'failed', error, options, paths }
   }
 
   /** Looks at the opened files with other options. */

@@ -14,7 +14,7 @@ export interface AboutRow {
 /** Facts about a set, in the order in which they are asked for; what does not apply is left out. */
 export function aboutRows(set: DatasetEntry): AboutRow[] {
   const rows: AboutRow[] = [
-    { name: 'In experiments', text: set.name, mono: true },
+    { name: 'Named', text: set.name, mono: true },
     { name: 'Samples', text: `${formatCount(set.train)} to train, ${formatCount(set.test)} to test` },
     {
       name: 'Each sample',
@@ -50,6 +50,6 @@ function originRows(source: DatasetOrigin): AboutRow[] {
 /** Options of an import as they are written on the command line and in the manifest. */
 function optionTexts(options: ImportOptions): string[] {
   return Object.entries(options)
-    .filter(([name]) => name !== 'classNames') // shown as the classes
+    .filter(([name, value]) => name !== 'classNames' && value !== false) // the names are shown as the classes
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
 }

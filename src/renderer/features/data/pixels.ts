@@ -68,17 +68,6 @@ export function sheetOf(shape: Shape, range: Range, values: Values, samples: num
   return { pixels, width, height, columns }
 }
 
-/** The smallest and largest of finite values, for floats whose range nobody has said. */
-export function rangeOf(values: Values): Range {
-  let [low, high] = [Infinity, -Infinity]
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return low <= high ? { low, high } : { low: 0, high: 1 }
-}
-
 /** Longest side of a picture in a sheet. */
 const LONGEST = 160
 

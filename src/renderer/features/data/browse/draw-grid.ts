@@ -41,11 +41,10 @@ export function drawGrid(ctx: CanvasRenderingContext2D, grid: Grid, colors: Grid
   }
   outline(ctx, grid, state, colors.edge, first, end)
   for (let position = first; position < end; position++) {
-    if (state.isMarked(position)) ring(ctx, grid, position, state, colors.ring, 2)
+    if (state.isMarked(position)) drawMark(ctx, grid, position, state, colors)
   }
   if (state.current !== null && state.current >= first && state.current < end) {
-    ring(ctx, grid, state.current, state, colors.surface, 4)
-    ring(ctx, grid, state.current, state, colors.ring, 3)
+    drawCurrent(ctx, grid, state.current, state, colors)
   }
 }
 
@@ -58,8 +57,9 @@ function drawPicture(
   height: number,
   ratio: number,
 ): void {
-  // enlarged, a pixel is a square; made smaller, several are one
-  ctx.imageSmoothingEnabled = width * ratio < content.width
+  const scale = (width * ratio) / content.width
+  // much larger, or larger by a whole number, a pixel is a square; else some squares would be wider than others
+  ctx.imageSmoothingEnabled = scale < 3 && !Number.isInteger(scale)
   const column = place % content.columns
   const row = Math.floor(place / content.columns)
   const [fromX, fromY] = [column * content.width, row * content.height]
@@ -87,19 +87,57 @@ function outline(
   ctx.stroke()
 }
 
-function ring(
+/** A chosen picture: a frame, and a check in its corner where there is room. */
+function drawMark(
   ctx: CanvasRenderingContext2D,
   grid: Grid,
   position: number,
   { offset, ratio }: GridState,
-  color: string,
-  width: number,
+  { ring, surface }: GridColors,
 ): void {
   const { x, y } = placeOf(grid, position)
-  const half = width / 2
-  ctx.lineWidth = width
+  const top = snap(y - offset, ratio)
+  const { width, height } = grid.cell
+  frame(ctx, ring, 2, x - 1, top - 1, width + 2, height + 2)
+  if (Math.min(width, height) < 28) return
+  const [centerX, centerY] = [x + width - 9, top + 9]
+  ctx.beginPath()
+  ctx.arc(centerX, centerY, 7, 0, 2 * Math.PI)
+  ctx.fillStyle = ring
+  ctx.fill()
+  ctx.beginPath()
+  ctx.moveTo(centerX - 3, centerY)
+  ctx.lineTo(centerX - 1, centerY + 2.5)
+  ctx.lineTo(centerX + 3.5, centerY - 2.5)
+  ctx.strokeStyle = surface
+  ctx.lineWidth = 1.75
+  ctx.stroke()
+}
+
+/** Where the keyboard is: two lines, one of which differs from any picture. */
+function drawCurrent(
+  ctx: CanvasRenderingContext2D,
+  grid: Grid,
+  position: number,
+  { offset, ratio }: GridState,
+  { ring, surface }: GridColors,
+): void {
+  const { x, y } = placeOf(grid, position)
+  const top = snap(y - offset, ratio)
+  const { width, height } = grid.cell
+  frame(ctx, surface, 2, x + 1, top + 1, width - 2, height - 2)
+  frame(ctx, ring, 3, x - 1.5, top - 1.5, width + 3, height + 3)
+}
+
+function frame(
+  ctx: CanvasRenderingContext2D,
+  color: string,
+  line: number,
+  ...box: [x: number, y: number, width: number, height: number]
+): void {
+  ctx.lineWidth = line
   ctx.strokeStyle = color
-  ctx.strokeRect(x - half, snap(y - offset, ratio) - half, grid.cell.width + width, grid.cell.height + width)
+  ctx.strokeRect(...box)
 }
 
 /** To whole device pixels: pictures stay sharp while they move. */

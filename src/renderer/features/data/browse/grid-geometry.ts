@@ -17,8 +17,8 @@ export interface Grid {
   rows: number
   cell: { width: number; height: number }
   gap: number
-  /** Around the whole grid. */
-  margin: number
+  /** Around the whole grid, for the ring around the first and the last. */
+  margin: { x: number; y: number }
   /** Of all rows. */
   total: number
   view: { width: number; height: number }
@@ -37,10 +37,10 @@ export function gridOf({ width, height, count, size, picture }: GridShape): Grid
     height: Math.max(THINNEST, Math.round((size * picture.height) / longer)),
   }
   const gap = size < 24 ? 2 : 4
-  const margin = 8 // room for the ring around the first and the last
-  const columns = Math.max(1, Math.floor((width - 2 * margin + gap) / (cell.width + gap)))
+  const margin = { x: 24, y: 8 }
+  const columns = Math.max(1, Math.floor((width - 2 * margin.x + gap) / (cell.width + gap)))
   const rows = Math.ceil(count / columns)
-  const total = rows === 0 ? 0 : rows * (cell.height + gap) - gap + 2 * margin
+  const total = rows === 0 ? 0 : rows * (cell.height + gap) - gap + 2 * margin.y
   return { columns, rows, cell, gap, margin, total, view: { width, height }, count }
 }
 
@@ -67,8 +67,8 @@ function stretch(grid: Tall): number {
 /** First position and the one behind the last whose pictures are seen, even in part. */
 export function positionsInView(grid: Grid, offset: number): { first: number; end: number } {
   const step = grid.cell.height + grid.gap
-  const firstRow = Math.max(0, Math.floor((offset - grid.margin + grid.gap) / step))
-  const endRow = Math.ceil((offset + grid.view.height - grid.margin) / step)
+  const firstRow = Math.max(0, Math.floor((offset - grid.margin.y + grid.gap) / step))
+  const endRow = Math.ceil((offset + grid.view.height - grid.margin.y) / step)
   const end = Math.max(0, Math.min(grid.count, endRow * grid.columns))
   return { first: Math.min(firstRow * grid.columns, end), end }
 }
@@ -78,15 +78,15 @@ export function placeOf(grid: Grid, position: number): { x: number; y: number } 
   const column = position % grid.columns
   const row = Math.floor(position / grid.columns)
   return {
-    x: grid.margin + column * (grid.cell.width + grid.gap),
-    y: grid.margin + row * (grid.cell.height + grid.gap),
+    x: grid.margin.x + column * (grid.cell.width + grid.gap),
+    y: grid.margin.y + row * (grid.cell.height + grid.gap),
   }
 }
 
 /** The picture at a point of the whole grid; null between pictures. */
 export function positionAt(grid: Grid, x: number, y: number): number | null {
   const [stepX, stepY] = [grid.cell.width + grid.gap, grid.cell.height + grid.gap]
-  const [left, top] = [x - grid.margin, y - grid.margin]
+  const [left, top] = [x - grid.margin.x, y - grid.margin.y]
   if (left < 0 || top < 0 || left % stepX >= grid.cell.width || top % stepY >= grid.cell.height) return null
   const column = Math.floor(left / stepX)
   const position = Math.floor(top / stepY) * grid.columns + column
@@ -96,7 +96,7 @@ export function positionAt(grid: Grid, x: number, y: number): number | null {
 /** The offset that shows a picture whole, moving as little as possible. */
 export function revealing(grid: Grid, position: number, offset: number): number {
   const { y } = placeOf(grid, position)
-  const [top, bottom] = [y - grid.margin, y + grid.cell.height + grid.margin]
+  const [top, bottom] = [y - grid.margin.y, y + grid.cell.height + grid.margin.y]
   if (top < offset) return top
   return bottom > offset + grid.view.height ? bottom - grid.view.height : offset
 }

@@ -1,4 +1,4 @@
 import { ref } from 'vue'
 
 /** The longer side of the pictures in a grid, in CSS pixels; the same for all sets, as long as the lab is open. */
-export const pictureSize = ref(40)
+export const pictureSize = ref(56)

@@ -107,3 +107,17 @@ export function titleOf(files: readonly { path: string }[]): string {
   const words = bare.replace(/[-_.]idx\d?[-_.]ubyte$/i, '').replace(/[-_](?:images|labels)$/i, '')
   return words.replaceAll(/[_-]+/g, ' ').trim()
 }
+
+type Format = OpenedImport['format']
+
+const ENDINGS: readonly [RegExp, Format][] = [
+  [/\.(?:csv|tsv|tab|txt|data)$/i, 'table'],
+  [/\.(?:png|jpe?g)$/i, 'pictures'],
+  [/\.np[yz]$|[.-]idx\d?(?:[.-]|$)/i, 'arrays'],
+]
+
+/** What files that could not be read most likely are; null where their names do not say. */
+export function likelyFormat(paths: readonly string[]): Format | null {
+  const names = paths.map((path) => path.replace(/\.gz$/i, ''))
+  return ENDINGS.find(([ending]) => names.some((name) => ending.test(name)))?.[1] ?? null
+}
