@@ -54,11 +54,11 @@ export function matchedDesigns(
   asked: readonly string[],
 ): Experiment[] {
   const others = FACTOR_RULES.filter(({ name }) => !asked.includes(name))
-  const known = new Set(experiments.map(signature))
+  const known = new Set(experiments.map(designSignature))
   const matched = new Map<string, Experiment>()
   for (const experiment of experiments) {
     const design = others.reduce<Experiment | null>((to, rule) => to && takeIfOther(rule, baseline, to), experiment)
-    if (design && !known.has(signature(design))) matched.set(signature(design), design)
+    if (design && !known.has(designSignature(design))) matched.set(designSignature(design), design)
   }
   return [...matched.values()]
 }
@@ -67,7 +67,8 @@ function takeIfOther(rule: FactorRule, from: Experiment, to: Experiment): Experi
   return rule.level(from) === rule.level(to) ? to : rule.take(from, to)
 }
 
-function signature(experiment: Experiment): string {
+/** Equal for replicates, and for designs that no factor tells apart. */
+export function designSignature(experiment: Experiment): string {
   return JSON.stringify(FACTOR_RULES.map(({ level }) => level(experiment)))
 }
 

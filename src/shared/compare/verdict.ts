@@ -92,11 +92,10 @@ function mirrored({ low, high }: Interval): Interval {
 /** "3.27 vs 3.15 %: 0.12 points, 95 % interval −0.37 to +0.61: no evidence of a difference (p = 0.63)." */
 function sentenceOf(a: Contestant, b: Contestant, { difference, interval, p }: Found, better: string | null): string {
   const errors = `${errorText(a)} vs ${errorText(b)} % error`
-  const points = `${fixed(Math.abs(difference))} points`
-  if (!interval || p === null) return `${errors}: ${points} apart; too few seeds to judge.`
+  if (!interval || p === null) return `${errors}: ${fixed(Math.abs(difference))} points apart; too few seeds to judge.`
   const range = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}`
   const judgement = better === null ? 'no evidence of a difference' : `${better} is better`
-  return `${errors}: ${points}, ${range}: ${judgement} (p ${pText(p)}).`
+  return `${errors}: ${fixed(difference)} points, ${range}: ${judgement} (p ${pText(p)}).`
 }
 
 function errorText(contestant: Contestant): string {
