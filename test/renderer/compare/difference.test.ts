@@ -1,0 +1,166 @@
+import { mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { experimentSchema, type Experiment } from '#shared/experiment'
+import type { RunDetails, RunSummary } from '#shared/run'
+import DifferenceTab from '../../../src/renderer/features/compare/DifferenceTab.vue'
+import {
+  configurationsOf,
+  differencesOf,
+  errorText,
+  fairnessOf,
+  type Described,
+} from '../../../src/renderer/features/compare/difference'
+import { aRun } from '../samples'
+
+function design(units: number, { epochs = 20, seed = 1 } = {}): Experiment {
+  return experimentSchema.parse({
+    version: 1,
+    title: 'Widths',
+    dataset: { name: 'mnist' },
+    network: { layers: [{ units, activation: 'relu' }] },
+    training: { optimizer: { kind: 'adam' }, epochs },
+    seeds: { init: seed, shuffle: seed },
+  })
+}
+
+function score(wrong: number) {
+  return { loss: 0.1, correct: 10_000 - wrong, count: 10_000 }
+}
+
+function described(id: string, experiment: Experiment, wrong: number | null, validation?: number): Described {
+  const [layer] = experiment.network.layers
+  const last: RunSummary['last'] =
+    wrong === null
+      ? null
+      : {
+          epoch: 20,
+          step: 1,
+          seconds: 1,
+          epochSeconds: 1,
+          train: score(1),
+          test: score(wrong),
+          ...(validation !== undefined && { validation: score(validation) }),
+        }
+  const summary = aRun({ id, label: `784-${layer?.units ?? 0}-10`, last })
+  const details: RunDetails = { summary, experiment, machine: null, directory: '' }
+  return { summary, details }
+}
+
+const NARROW = [270, 265, 239, 251, 260].map((wrong, seed) => described(`narrow-${seed}`, design(32, { seed }), wrong))
+const WIDE = [200, 205, 198, 203, 201].map((wrong, seed) => described(`wide-00${seed}`, design(128, { seed }), wrong))
+
+describe('configurations', () => {
+  it('put runs together that differ in nothing but their seeds', () => {
+    const configurations = configurationsOf([...NARROW, ...WIDE], 'test')
+    expect(configurations.map(({ name, runs }) => [name, runs.length])).toEqual([
+      ['784-32-10', 5],
+      ['784-128-10', 5],
+    ])
+    expect(configurations.map(errorText)).toEqual(['2.57 % ± 0.12', '2.01 % ± 0.03'])
+  })
+
+  it('are named by what tells them apart where their labels are equal', () => {
+    const runs = [described('run-000001', design(32), 270), described('run-000002', design(32, { epochs: 50 }), 240)]
+    expect(configurationsOf(runs, 'test').map(({ name }) => name)).toEqual([
+      '784-32-10 · epochs 20',
+      '784-32-10 · epochs 50',
+    ])
+  })
+
+  it('leave out runs whose design is not known yet, and count only those that were evaluated', () => {
+    const unknown: Described = { summary: aRun({ id: 'unknown-1' }), details: undefined }
+    const [configuration, ...others] = configurationsOf([unknown, described('waiting-1', design(32), null)], 'test')
+    expect(others).toEqual([])
+    expect([configuration?.errors, configuration && errorText(configuration)]).toEqual([[], null])
+  })
+
+  it('take the errors of the part that is asked for', () => {
+    const [configuration] = configurationsOf([described('run-000001', design(32), 270, 300)], 'validation')
+    expect(configuration && errorText(configuration)).toBe('3.00 %')
+  })
+})
+
+describe('differences', () => {
+  it('are judged against the baseline, which comes first', () => {
+    const configurations = configurationsOf([...NARROW, ...WIDE], 'test')
+    const wide = configurations[1]?.key ?? ''
+    const rows = differencesOf(configurations, wide)
+    expect(rows.map(({ configuration, verdict }) => [configuration.name, verdict?.better ?? null])).toEqual([
+      ['784-128-10', null],
+      ['784-32-10', '784-128-10'],
+    ])
+    expect(rows[1]?.verdict?.difference).toBeCloseTo(0.556, 3)
+  })
+
+  it('have no verdict while one side has no result', () => {
+    const configurations = configurationsOf([described('run-000001', design(32), null), ...WIDE], 'test')
+    expect(differencesOf(configurations, configurations[0]?.key ?? '').map(({ verdict }) => verdict)).toEqual([
+      null,
+      null,
+    ])
+    expect(differencesOf(configurations, 'gone')).toEqual([])
+  })
+})
+
+describe('the fair-comparison check', () => {
+  const confounded = [
+    described('run-000001', design(32), 270),
+    described('run-000002', design(128, { epochs: 50 }), 200),
+  ]
+
+  it('names what confounds, and the designs that would help, with as many seeds', () => {
+    const configurations = configurationsOf(
+      [...confounded, described('run-000003', design(32, { seed: 2 }), 260)],
+      'test',
+    )
+    const fairness = fairnessOf(configurations, configurations[0]?.key ?? '', ['hidden units'])
+    expect(fairness.caption).toBe('confounded by epochs')
+    const missing = fairness.missing.map(({ network, training, replicates }) => {
+      return [network.layers[0]?.units, training.epochs, replicates]
+    })
+    expect(missing).toEqual([[128, 20, 2]])
+  })
+})
+
+function mountTab(runs: readonly Described[]) {
+  return mount(DifferenceTab, { props: { runs }, attachTo: document.body })
+}
+
+describe('the Difference tab', () => {
+  it('says each verdict as one sentence, with its interval in the table', () => {
+    const tab = mountTab([...NARROW, ...WIDE])
+    expect(tab.text()).toContain('2.01 ± 0.03 (n = 5) vs 2.57 ± 0.12 (n = 5) % error: −0.56 points')
+    expect(tab.text()).toContain('784-128-10 is better')
+    expect(tab.findAll('tbody tr')).toHaveLength(2)
+    tab.unmount()
+  })
+
+  it('warns of a confounded comparison, and asks about another factor when it is marked', async () => {
+    const tab = mountTab([
+      described('run-000001', design(32), 270),
+      described('run-000002', design(128, { epochs: 50 }), 200),
+    ])
+    expect(tab.text()).toContain('Confounded by epochs.')
+    const boxes = tab.findAll<HTMLInputElement>('input[type=checkbox]')
+    await boxes[0]?.setValue(false)
+    await boxes[1]?.setValue(true)
+    expect(tab.text()).toContain('Confounded by hidden units.')
+    tab.unmount()
+  })
+
+  it('asks for more runs where there is one configuration only', () => {
+    const tab = mountTab(NARROW)
+    expect(tab.text()).toContain('A difference needs two configurations at least')
+    tab.unmount()
+  })
+
+  it('is measured on the validation part where there is one, and says so', () => {
+    const tab = mountTab([
+      described('run-000001', design(32), 270, 300),
+      described('run-000002', design(128), 200, 210),
+    ])
+    expect(tab.text()).toContain('3.00 %')
+    expect(tab.find('[role=radiogroup], [aria-label="Measured on"]').exists()).toBe(true)
+    tab.unmount()
+  })
+})
