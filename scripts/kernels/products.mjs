@@ -191,7 +191,7 @@ function imageProduct(name, blocks, from) {
 function product(name, blocks, parameters, list, hasSections) {
   return `
 export function ${name}(${parameters}): void {
-  const sections = ${hasSections ? 'sectionsOf(depth)' : '1'}
+  const sections = sectionsOf(depth)
   let r = 0
   while (r < rows) {
     const count = ${list}

@@ -16,6 +16,8 @@ import { scratchBytes, type Scratch } from './wasm/kernels'
 export const EVALUATION_CHUNK = ROW_BLOCK
 /** Weight rows whose gradient is made and used at once: one cache line of the transposed copy. */
 export const WEIGHT_BLOCK = LINE / 4
+/** Of these, as many as one call of a product makes the gradients of: pixels, so that a line of each image is read once. */
+export const STRIP_BLOCKS = 4
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
 const RING_BYTES = 4 << 20
@@ -75,9 +77,9 @@ export interface PassLayout {
 }
 
 export interface WorkerLayout {
-  /** f32[WEIGHT_BLOCK, widest layer]: gradient of the rows at hand. */
+  /** f32[STRIP_BLOCKS · WEIGHT_BLOCK, widest layer]: gradient of the rows at hand. */
   gradient: number
-  /** The same size: the rows as they were before the step. */
+  /** f32[WEIGHT_BLOCK, widest layer]: the rows as they were before the step. */
   previous: number
   /** f32[first layer's outputs]: bias with the mean of the inputs folded in, and the sum that its gradient needs. */
   foldedBias: number
@@ -240,7 +242,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const batch = takePass(bump, plan, shapes, ldx, plan.slabRows, true)
   const snapshot = bump.take(state.bytes)
   const ownPieces = Array.from({ length: workers }, () => ({
-    gradient: bump.take(WEIGHT_BLOCK * widest),
+    gradient: bump.take(STRIP_BLOCKS * WEIGHT_BLOCK * widest),
     previous: bump.take(WEIGHT_BLOCK * widest),
     foldedBias: bump.take(shapes[0].ldw),
     foldedSum: bump.take(shapes[0].ldw),

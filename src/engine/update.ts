@@ -117,8 +117,9 @@ function sumFirstDeltas({ kernels, run, own }: Hand, rows: number): void {
   kernels.columnSums(deltas, ldw, rows, outputs, zeros, own.foldedSum)
 }
 
-/** Adds the block's gradient over the rows of a slab to what there is of the batch's before it. */
+/** Adds the gradient of the block's strip over the rows of a slab to what there is of the batch's before it. */
 function addGradient(hand: Hand, block: Block, slab: SlabRows): void {
+  if (block.strip === 0) return
   const { kernels, run, own } = hand
   const { layout } = run
   const { layer, i, gradient } = block
@@ -166,7 +167,7 @@ function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begi
       ldi,
       block.gradient,
       ldw,
-      block.rows,
+      block.strip,
       outputs,
       rows,
     )
@@ -181,7 +182,7 @@ function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begi
 function addProduct(
   { run }: Hand,
   product: MatrixProduct,
-  { gradient, rows, layer: { ldw, outputs } }: Block,
+  { gradient, strip, layer: { ldw, outputs } }: Block,
   isEmpty: boolean,
   a: number,
   lda: number,
@@ -189,7 +190,7 @@ function addProduct(
   depth: number,
 ): void {
   const initial = isEmpty ? run.layout.zeros : gradient
-  product(a, lda, b, ldw, initial, isEmpty ? 0 : ldw, gradient, ldw, rows, outputs, depth)
+  product(a, lda, b, ldw, initial, isEmpty ? 0 : ldw, gradient, ldw, strip, outputs, depth)
 }
 
 /** Adds the penalties, and leaves the squared norm if somebody wants it. */
