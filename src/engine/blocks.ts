@@ -2,7 +2,7 @@
  * Weight rows in blocks of which a worker makes the gradient at a time, and then uses it. Listed once for a run: a step
  * takes a tenth of a millisecond, in which nothing should be made anew.
  */
-import { STRIP_BLOCKS, WEIGHT_BLOCK, weightBlocks, type LayerLayout, type RunLayout } from './layout'
+import { WEIGHT_BLOCK, weightBlocks, type LayerLayout, type RunLayout } from './layout'
 import type { TrainingPlan } from './plan'
 
 /** Some rows of one layer's weights, or its biases, which count as one row. */
@@ -12,10 +12,18 @@ export interface Block {
   which: 'weights' | 'biases'
   row: number
   rows: number
-  /** Rows from this one on whose gradients are made at once; 0 if those of a block before it are made with this one's. */
-  strip: number
-  /** Address of its gradient: its place among those that are kept, or a scratch that all of a worker's strips share. */
+  /** Address of its gradient: its place among those that are kept, or a scratch that all of a worker's blocks share. */
   gradient: number
+  /** What is summed of them, is summed by these. */
+  parts: readonly BlockPart[]
+}
+
+/** WEIGHT_BLOCK rows or less, however large the block. */
+export interface BlockPart {
+  /** Bytes from the block's first row to this one's. */
+  offset: number
+  row: number
+  rows: number
   /** Place in the table of squared norms. */
   place: number
 }
@@ -32,24 +40,28 @@ export function blocksOf(plan: TrainingPlan, layout: RunLayout, worker: number):
 function weightBlocksOf(layout: RunLayout, worker: number, i: number): Block[] {
   const layer = layout.layers[i]
   const [begin, end] = [layer.slices[worker], layer.slices[worker + 1]]
-  const stripBlocks = i === 0 && layout.input.kind === 'images' ? STRIP_BLOCKS : 1
-  return Array.from({ length: Math.ceil((end - begin) / WEIGHT_BLOCK) }, (_, k): Block => {
-    const row = begin + k * WEIGHT_BLOCK
-    const place = k % stripBlocks
+  return Array.from({ length: Math.ceil((end - begin) / layer.blockRows) }, (_, k): Block => {
+    const row = begin + k * layer.blockRows
+    const rows = Math.min(layer.blockRows, end - row)
     const kept = layer.gradients
     return {
-      ...{ i, layer, which: 'weights', row, rows: Math.min(WEIGHT_BLOCK, end - row) },
-      strip: place === 0 ? Math.min(stripBlocks * WEIGHT_BLOCK, end - row) : 0,
-      gradient: kept
-        ? kept.weights + row * layer.ldw
-        : layout.workers[worker].gradient + place * WEIGHT_BLOCK * layer.ldw,
-      place: layer.normsAt + row / WEIGHT_BLOCK,
+      ...{ i, layer, which: 'weights', row, rows, parts: partsOf(layer, row, rows) },
+      gradient: kept ? kept.weights + row * layer.ldw : layout.workers[worker].gradient,
     }
+  })
+}
+
+function partsOf({ ldw, normsAt }: LayerLayout, begin: number, count: number): BlockPart[] {
+  return Array.from({ length: Math.ceil(count / WEIGHT_BLOCK) }, (_, k) => {
+    const offset = k * WEIGHT_BLOCK * ldw
+    const row = begin + k * WEIGHT_BLOCK
+    const rows = Math.min(WEIGHT_BLOCK, begin + count - row)
+    return { offset, row, rows, place: normsAt + row / WEIGHT_BLOCK }
   })
 }
 
 function biasBlock(layer: LayerLayout, i: number): Block {
   const gradient = layer.gradients?.biases ?? layer.biasGradient
   const place = layer.normsAt + weightBlocks(layer)
-  return { i, layer, which: 'biases', row: 0, rows: 1, strip: 1, gradient, place }
+  return { i, layer, which: 'biases', row: 0, rows: 1, gradient, parts: [{ offset: 0, row: 0, rows: 1, place }] }
 }

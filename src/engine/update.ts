@@ -117,9 +117,8 @@ function sumFirstDeltas({ kernels, run, own }: Hand, rows: number): void {
   kernels.columnSums(deltas, ldw, rows, outputs, zeros, own.foldedSum)
 }
 
-/** Adds the gradient of the block's strip over the rows of a slab to what there is of the batch's before it. */
+/** Adds the block's gradient over the rows of a slab to what there is of the batch's before it. */
 function addGradient(hand: Hand, block: Block, slab: SlabRows): void {
-  if (block.strip === 0) return
   const { kernels, run, own } = hand
   const { layout } = run
   const { layer, i, gradient } = block
@@ -167,7 +166,7 @@ function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begi
       ldi,
       block.gradient,
       ldw,
-      block.strip,
+      block.rows,
       outputs,
       rows,
     )
@@ -182,7 +181,7 @@ function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begi
 function addProduct(
   { run }: Hand,
   product: MatrixProduct,
-  { gradient, strip, layer: { ldw, outputs } }: Block,
+  { gradient, rows, layer: { ldw, outputs } }: Block,
   isEmpty: boolean,
   a: number,
   lda: number,
@@ -190,35 +189,48 @@ function addProduct(
   depth: number,
 ): void {
   const initial = isEmpty ? run.layout.zeros : gradient
-  product(a, lda, b, ldw, initial, isEmpty ? 0 : ldw, gradient, ldw, strip, outputs, depth)
+  product(a, lda, b, ldw, initial, isEmpty ? 0 : ldw, gradient, ldw, rows, outputs, depth)
 }
 
 /** Adds the penalties, and leaves the squared norm if somebody wants it. */
 function finishGradient({ kernels, run }: Hand, block: Block, needsNorm: boolean): void {
   const { plan, layout } = run
   const { l1, l2 } = plan.regularization
-  const { i, layer, which, row, rows, gradient, place } = block
+  const { i, layer, which, row, rows, gradient, parts } = block
   const { ldw, outputs, parameters } = layer
   if ((l1 > 0 || l2 > 0) && (which === 'weights' || hasConstantInput(plan, i))) {
     kernels.penalize(gradient, ldw, parameters[which] + row * ldw, ldw, rows, outputs, l1, l2)
   }
-  if (needsNorm) kernels.sumOfSquares(gradient, ldw, rows, outputs, layout.norms.address + 8 * place)
+  if (!needsNorm) return
+  for (const { offset, rows, place } of parts) {
+    kernels.sumOfSquares(gradient + offset, ldw, rows, outputs, layout.norms.address + 8 * place)
+  }
 }
 
 function update(hand: Hand, block: Block, { isObserved }: Step, optimize: Optimize): void {
-  const { layer, which, row, rows, i } = block
-  const { kernels, run, views, own } = hand
-  const { ldw, outputs } = layer
+  const { layer, which, row, rows, parts, i } = block
+  const { run, views, own } = hand
+  const { ldw } = layer
   const weights = layer.parameters[which] + row * ldw
   if (isObserved) views.u8.copyWithin(own.previous, weights, weights + rows * ldw)
   optimize(block)
   if (which === 'weights' && layer.transposed !== 0) transposeRows(hand, layer, row, rows)
-  if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') foldRows(hand, row, rows)
-  if (!isObserved) return
+  if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') {
+    for (const part of parts) foldRows(hand, part.row, part.rows)
+  }
+  if (isObserved) leaveNorms(hand, block, weights)
+}
+
+/** Squared norms of the update and of what came of it. */
+function leaveNorms({ kernels, run, own }: Hand, { layer, parts }: Block, weights: number): void {
+  const { ldw, outputs } = layer
   const { address, blocks } = run.layout.norms
-  const norm = (kind: 1 | 2) => address + 8 * (kind * blocks + block.place)
-  kernels.sumOfSquaredDifferences(weights, ldw, own.previous, ldw, rows, outputs, norm(1))
-  kernels.sumOfSquares(weights, ldw, rows, outputs, norm(2))
+  for (const { offset, rows, place } of parts) {
+    const norm = (kind: 1 | 2) => address + 8 * (kind * blocks + place)
+    const [now, before] = [weights + offset, own.previous + offset]
+    kernels.sumOfSquaredDifferences(now, ldw, before, ldw, rows, outputs, norm(1))
+    kernels.sumOfSquares(now, ldw, rows, outputs, norm(2))
+  }
 }
 
 /** Of all gradients together. Every worker sums the same numbers in the same order. */
