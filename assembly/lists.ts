@@ -6,13 +6,15 @@
  * as u32[sections + 1, LISTS]: where the entries from each SECTION of the depth begin, and where all end.
  */
 import { floats, rowsOf } from './arithmetic'
-import { lookUp, touch } from './data'
+import { lookUp, touch, touchEnds } from './data'
 import { constant, constantsAt, frontOf, scratchBegin, scratchEnd, ZERO } from './scratch'
 
 /** Rows at once. */
 const LISTS: i32 = 128
-/** Columns that are listed together: they share a cache line of a. Their lists are of one section. */
+/** Columns of floats that are read together: they share a cache line of a. */
 const COLUMNS: i32 = 16
+/** Columns that are listed together: pixels that share a cache line, or nearly so. */
+const MOST_COLUMNS: i32 = 64
 /** Rows of b that are skipped or taken together. */
 export const SECTION: i32 = 64
 
@@ -60,22 +62,27 @@ function put(entry: usize, row: u32, value: f32): usize {
   return entry + (<usize>(value != 0) << 3)
 }
 
-/** One list for each column, in places of the same size; the end of each is at its beginning still. */
-function openColumns(count: i32, depth: i32): void {
+/** One list for each column, in places of the same size, as many as surely fit. Returns how many: 16 at least, if asked. */
+function openColumns(columns: i32, depth: i32): i32 {
+  const begin = roomBegin(sectionsOf(depth))
   // an odd number of cache lines, as even ones crowd a few sets of the cache
   const stride = ((longest(depth) + 63) & ~63) | 64
-  for (let c = 0; c < count; c++) {
-    const entry = roomBegin(1) + <usize>c * stride
-    setBound(c, 0, entry)
-    setBound(c, 1, entry)
-  }
+  const room = <i32>((scratchEnd() - begin) / stride)
+  const count = min(columns, min(MOST_COLUMNS, room & -COLUMNS))
+  for (let c = 0; c < count; c++) setBound(c, 0, begin + <usize>c * stride)
+  return count
+}
+
+/** From here on entries belong to this section. */
+function openSection(count: i32, section: i32): void {
+  for (let c = 0; c < count; c++) setBound(c, section, bound(c, section - 1))
 }
 
 /** Moves the end of a column's list behind one more entry. */
 // @ts-ignore: decorator
 @inline
-function append(index: i32, row: u32, value: f32): void {
-  setBound(index, 1, put(bound(index, 1), row, value))
+function append(index: i32, section: i32, row: u32, value: f32): void {
+  setBound(index, section, put(bound(index, section), row, value))
 }
 
 // — from floats —
@@ -128,39 +135,69 @@ function listRow(from: usize, ldb: i32, begin: i32, end: i32, entry: usize): usi
   return entry
 }
 
-/** Lists the columns of a from the first on, one list a column, 16 at most. Returns how many. */
+/** Lists the columns of a from the first on, one list a column, as many as surely fit. Returns how many: 16 at least. */
 export function listColumns(a: usize, lda: i32, ldb: i32, columns: i32, depth: i32): i32 {
-  const count = min(columns, COLUMNS)
-  openColumns(count, depth)
-  const whole = count & ~3
-  let row: u32 = 0
-  for (let k = 0; k < depth; k++, a += lda, row += <u32>ldb) {
-    for (let c = 0; c < whole; c += 4) {
-      const from = a + floats(c)
-      if (!anyNonZero(v128.load(from))) continue
-      append(c, row, load<f32>(from))
-      append(c + 1, row, load<f32>(from, 4))
-      append(c + 2, row, load<f32>(from, 8))
-      append(c + 3, row, load<f32>(from, 12))
+  const count = openColumns(columns, depth)
+  const sections = sectionsOf(depth)
+  for (let section = 1; section <= sections; section++) {
+    const begin = (section - 1) * SECTION
+    const end = min(depth, begin + SECTION)
+    openSection(count, section)
+    for (let c = 0; c < count; c += COLUMNS) {
+      listStrip(a + rowsOf(lda, begin) + floats(c), lda, ldb, c, min(COLUMNS, count - c), section, begin, end)
     }
-    for (let c = whole; c < count; c++) append(c, row, load<f32>(a + floats(c)))
   }
   return count
 }
 
+/** Rows [begin, end) of up to 16 columns, the first of which is `column`; a's first row is `begin`. */
+function listStrip(
+  a: usize,
+  lda: i32,
+  ldb: i32,
+  column: i32,
+  count: i32,
+  section: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const whole = count & ~3
+  for (let k = begin; k < end; k++, a += lda) {
+    const row = <u32>(k * ldb)
+    for (let c = 0; c < whole; c += 4) {
+      const from = a + floats(c)
+      if (!anyNonZero(v128.load(from))) continue
+      append(column + c, section, row, load<f32>(from))
+      append(column + c + 1, section, row, load<f32>(from, 4))
+      append(column + c + 2, section, row, load<f32>(from, 8))
+      append(column + c + 3, section, row, load<f32>(from, 12))
+    }
+    for (let c = whole; c < count; c++) append(column + c, section, row, load<f32>(a + floats(c)))
+  }
+}
+
 // — from the bytes of images: a[r, k] = table[images[order[r], k]], where a byte of 0 means 0 —
 
-/** 64 bytes, one bit each: 1 where they are not 0. */
+/** One bit for each of `count` bytes, 64 at most: 1 where they are not 0. */
 // @ts-ignore: decorator
 @inline
-function brightOf(a: v128, b: v128, c: v128, d: v128): u64 {
-  return brightSixteen(a) | (brightSixteen(b) << 16) | (brightSixteen(c) << 32) | (brightSixteen(d) << 48)
+function brightOf(from: usize, count: i32): u64 {
+  if (count < 64) return brightOfFew(from, count)
+  return brightSixteen(from) | (brightSixteen(from + 16) << 16) | (brightSixteen(from + 32) << 32) | (brightSixteen(from + 48) << 48)
+}
+
+function brightOfFew(from: usize, count: i32): u64 {
+  let bright: u64 = 0
+  let i = 0
+  for (; i + 16 <= count; i += 16) bright |= brightSixteen(from + <usize>i) << i
+  for (; i < count; i++) bright |= (<u64>(load<u8>(from + <usize>i) != 0)) << i
+  return bright
 }
 
 // @ts-ignore: decorator
 @inline
-function brightSixteen(bytes: v128): u64 {
-  return <u64>(<u32>i8x16.bitmask(i8x16.ne(bytes, i8x16.splat(0))))
+function brightSixteen(from: usize): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.ne(v128.load(from), i8x16.splat(0))))
 }
 
 // @ts-ignore: decorator
@@ -196,16 +233,11 @@ export function listImages(
   return count
 }
 
-/** Pixels [begin, end) of one image, the first of which is at `from`. */
+/** Pixels [begin, end) of one image, 64 at most; the first of them is at `from`. */
 // @ts-ignore: decorator
 @inline
 function listImage(from: usize, table: usize, ldb: i32, begin: i32, end: i32, entry: usize): usize {
-  if (end - begin < SECTION) {
-    for (let k = begin; k < end; k++, from++) entry = put(entry, k * ldb, lookUp(table, from))
-    return entry
-  }
-  let bright = brightOf(v128.load(from), v128.load(from, 16), v128.load(from, 32), v128.load(from, 48))
-  for (; bright != 0; bright &= bright - 1) {
+  for (let bright = brightOf(from, end - begin); bright != 0; bright &= bright - 1) {
     const i = <i32>ctz(bright)
     store<u32>(entry, (begin + i) * ldb)
     store<f32>(entry, lookUp(table, from + <usize>i), 4)
@@ -214,7 +246,7 @@ function listImage(from: usize, table: usize, ldb: i32, begin: i32, end: i32, en
   return entry
 }
 
-/** As listColumns: one list a pixel, from those that `images` begins with. */
+/** As listColumns: one list a pixel, from those that `images` begins with; what shares a cache line is read at once. */
 export function listPixels(
   order: usize,
   images: usize,
@@ -224,40 +256,29 @@ export function listPixels(
   columns: i32,
   depth: i32,
 ): i32 {
-  const count = min(columns, COLUMNS)
-  openColumns(count, depth)
-  let k = 0
-  if (count == COLUMNS) {
-    for (; k + 4 <= depth; k += 4) {
-      const a = v128.load(imageAt(order, k, images, pixels))
-      const b = v128.load(imageAt(order, k + 1, images, pixels))
-      const c = v128.load(imageAt(order, k + 2, images, pixels))
-      const d = v128.load(imageAt(order, k + 3, images, pixels))
-      appendFourImages(a, b, c, d, table, ldb, k * ldb)
+  const count = openColumns(columns, depth)
+  const sections = sectionsOf(depth)
+  touchEnds(order, depth, images, pixels, count)
+  for (let section = 1; section <= sections; section++) {
+    openSection(count, section)
+    const ends = scratchBegin() + floats(section * LISTS)
+    for (let k = (section - 1) * SECTION, end = min(depth, k + SECTION); k < end; k++) {
+      appendPixels(imageAt(order, k, images, pixels), count, table, k * ldb, ends)
     }
-  }
-  for (; k < depth; k++) {
-    const from = imageAt(order, k, images, pixels)
-    for (let c = 0; c < count; c++) append(c, k * ldb, lookUp(table, from + <usize>c))
   }
   return count
 }
 
-/** Sixteen pixels of four images at a time: few loops, so that few of their ends are guessed wrongly. */
-function appendFourImages(a: v128, b: v128, c: v128, d: v128, table: usize, ldb: i32, row: i32): void {
-  let bright = brightOf(a, b, c, d)
-  if (bright == 0) return
-  const bytes = scratchBegin() + floats(COLUMNS) // bounds that no column has
-  v128.store(bytes, a)
-  v128.store(bytes, b, 16)
-  v128.store(bytes, c, 32)
-  v128.store(bytes, d, 48)
-  for (; bright != 0; bright &= bright - 1) {
+/** Pixels of one image, the first of which is at `from`, each to the list whose end is at its place among `ends`. */
+// @ts-ignore: decorator
+@inline
+function appendPixels(from: usize, count: i32, table: usize, row: i32, ends: usize): void {
+  for (let bright = brightOf(from, count); bright != 0; bright &= bright - 1) {
     const i = <i32>ctz(bright)
-    const column = i & (COLUMNS - 1)
-    const entry = bound(column, 1)
-    store<u32>(entry, row + (i / COLUMNS) * ldb)
-    store<f32>(entry, lookUp(table, bytes + <usize>i), 4)
-    setBound(column, 1, entry + 8)
+    const end = ends + floats(i)
+    const entry = <usize>load<u32>(end)
+    store<u32>(entry, row)
+    store<f32>(entry, lookUp(table, from + <usize>i), 4)
+    store<u32>(end, <u32>(entry + 8))
   }
 }

@@ -21,6 +21,11 @@ export const TILE_SETS = {
 
 /** Sums of a sparse product that fit the registers, besides the number and the row that they are made of. */
 const MOST_SUMS = 13
+/**
+ * Rows of b that a dense product goes through at a time. They stay in the first cache, and their pages known to the
+ * processor, for all tiles beside each other.
+ */
+const DEPTH = 160
 /** Of b, that a sparse product goes over again and again: to stay in the first cache, beside what is written. */
 const CACHED_BYTES = 28 * 1024
 
@@ -82,6 +87,17 @@ function denseProduct(name, set, from) {
   const [largest] = set.rows
   return `
 export function ${name}(${PRODUCT_PARAMETERS}): void {
+  const blocks = max(1, (depth + ${DEPTH - 1}) / ${DEPTH})
+  const step = (depth + blocks - 1) / blocks
+  for (let first = 0, k = 0; first < blocks; first++, k += step) {
+    const ak = a + ${from === 'Rows' ? 'floats(k)' : 'rowsOf(lda, k)'}
+    ${name}Block(ak, lda, b + rowsOf(ldb, k), ldb, initial, ldi, out, ldo, rows, columns, min(step, depth - k))
+    initial = out
+    ldi = ldo
+  }
+}
+
+function ${name}Block(${PRODUCT_PARAMETERS}): void {
   let n = 0
   ${each(set.columns, (wide, i) => {
     const last = i === set.columns.length - 1
@@ -191,7 +207,7 @@ function imageProduct(name, blocks, from) {
 function product(name, blocks, parameters, list, hasSections) {
   return `
 export function ${name}(${parameters}): void {
-  const sections = ${hasSections ? 'sectionsOf(depth)' : '1'}
+  const sections = sectionsOf(depth)
   let r = 0
   while (r < rows) {
     const count = ${list}

@@ -14,6 +14,16 @@ export interface Block {
   rows: number
   /** Address of its gradient: its place among those that are kept, or a scratch that all of a worker's blocks share. */
   gradient: number
+  /** What is summed of them, is summed by these. */
+  parts: readonly BlockPart[]
+}
+
+/** WEIGHT_BLOCK rows or less, however large the block. */
+export interface BlockPart {
+  /** Bytes from the block's first row to this one's. */
+  offset: number
+  row: number
+  rows: number
   /** Place in the table of squared norms. */
   place: number
 }
@@ -30,19 +40,28 @@ export function blocksOf(plan: TrainingPlan, layout: RunLayout, worker: number):
 function weightBlocksOf(layout: RunLayout, worker: number, i: number): Block[] {
   const layer = layout.layers[i]
   const [begin, end] = [layer.slices[worker], layer.slices[worker + 1]]
-  return Array.from({ length: Math.ceil((end - begin) / WEIGHT_BLOCK) }, (_, k): Block => {
-    const row = begin + k * WEIGHT_BLOCK
+  return Array.from({ length: Math.ceil((end - begin) / layer.blockRows) }, (_, k): Block => {
+    const row = begin + k * layer.blockRows
+    const rows = Math.min(layer.blockRows, end - row)
     const kept = layer.gradients
     return {
-      ...{ i, layer, which: 'weights', row, rows: Math.min(WEIGHT_BLOCK, end - row) },
+      ...{ i, layer, which: 'weights', row, rows, parts: partsOf(layer, row, rows) },
       gradient: kept ? kept.weights + row * layer.ldw : layout.workers[worker].gradient,
-      place: layer.normsAt + row / WEIGHT_BLOCK,
     }
+  })
+}
+
+function partsOf({ ldw, normsAt }: LayerLayout, begin: number, count: number): BlockPart[] {
+  return Array.from({ length: Math.ceil(count / WEIGHT_BLOCK) }, (_, k) => {
+    const offset = k * WEIGHT_BLOCK * ldw
+    const row = begin + k * WEIGHT_BLOCK
+    const rows = Math.min(WEIGHT_BLOCK, begin + count - row)
+    return { offset, row, rows, place: normsAt + row / WEIGHT_BLOCK }
   })
 }
 
 function biasBlock(layer: LayerLayout, i: number): Block {
   const gradient = layer.gradients?.biases ?? layer.biasGradient
   const place = layer.normsAt + weightBlocks(layer)
-  return { i, layer, which: 'biases', row: 0, rows: 1, gradient, place }
+  return { i, layer, which: 'biases', row: 0, rows: 1, gradient, parts: [{ offset: 0, row: 0, rows: 1, place }] }
 }

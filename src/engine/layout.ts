@@ -14,8 +14,12 @@ import { scratchBytes, type Scratch } from './wasm/kernels'
 
 /** Samples of an evaluation that one worker takes at a time. Fixed, as loss is summed by chunk. */
 export const EVALUATION_CHUNK = ROW_BLOCK
-/** Weight rows whose gradient is made and used at once: one cache line of the transposed copy. */
+/** Weight rows whose squares are summed, and whose shifts are folded, together; one cache line of the transposed copy. */
 export const WEIGHT_BLOCK = LINE / 4
+/** Weight rows whose gradient is made at once where a line of an image, or the first cache, has room for so many. */
+const LARGE_BLOCK = 4 * WEIGHT_BLOCK
+/** Of a gradient: beside it, what it is made of must stay in the first cache. */
+const LARGE_BLOCK_BYTES = 24 * 1024
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
 const RING_BYTES = 4 << 20
@@ -50,6 +54,8 @@ export interface LayerLayout {
   deltas: number
   /** f32[outputs] */
   biasGradient: number
+  /** Weight rows whose gradient is made, and then used, at once: some times WEIGHT_BLOCK. */
+  blockRows: number
   /** Bounds of the weight rows that each worker updates: workers + 1 of them. */
   slices: readonly number[]
   /** Bounds of the units whose weights each worker shortens: workers + 1 of them. */
@@ -75,9 +81,9 @@ export interface PassLayout {
 }
 
 export interface WorkerLayout {
-  /** f32[WEIGHT_BLOCK, widest layer]: gradient of the rows at hand. */
+  /** Gradient of the block at hand: f32[its rows, outputs] of the layer for which that is most. */
   gradient: number
-  /** The same size: the rows as they were before the step. */
+  /** The same size: the weights as they were before the step. */
   previous: number
   /** f32[first layer's outputs]: bias with the mean of the inputs folded in, and the sum that its gradient needs. */
   foldedBias: number
@@ -190,7 +196,8 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const bump = new Bump(base)
   const { sizes, workers } = plan
   const shapes = sizes.slice(1).map((outputs, i) => ({ inputs: sizes[i], outputs, ldw: strideFor(outputs) }))
-  const ldx = inputKind(plan, data) === 'images' ? 0 : strideFor(data.pixels)
+  const kind = inputKind(plan, data)
+  const ldx = kind === 'images' ? 0 : strideFor(data.pixels)
   const widest = Math.max(...shapes.map((shape) => shape.ldw))
 
   const control = bump.take(CONTROL_BYTES)
@@ -232,6 +239,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
       transposed: i === 0 ? 0 : bump.take(shape.outputs * ldt),
       deltas: bump.take(plan.slabRows * shape.ldw),
       biasGradient: bump.take(shape.ldw),
+      blockRows: blockRowsOf(shape.ldw, i === 0 && kind === 'images'),
       slices: i === 0 ? sliceByCost(rowCosts(plan, data), workers) : sliceEvenly(shape.inputs, WEIGHT_BLOCK, workers),
       unitSlices: sliceEvenly(shape.outputs, WEIGHT_BLOCK, workers),
       normsAt: at,
@@ -239,9 +247,10 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   })
   const batch = takePass(bump, plan, shapes, ldx, plan.slabRows, true)
   const snapshot = bump.take(state.bytes)
+  const blockBytes = Math.max(...layers.map(({ blockRows, ldw }) => blockRows * ldw))
   const ownPieces = Array.from({ length: workers }, () => ({
-    gradient: bump.take(WEIGHT_BLOCK * widest),
-    previous: bump.take(WEIGHT_BLOCK * widest),
+    gradient: bump.take(blockBytes),
+    previous: bump.take(plan.diagnostics ? blockBytes : 0),
     foldedBias: bump.take(shapes[0].ldw),
     foldedSum: bump.take(shapes[0].ldw),
     evaluation: takePass(bump, plan, shapes, ldx, ROW_BLOCK, false),
@@ -270,6 +279,11 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     snapshot,
     workers: workerLayouts,
   }
+}
+
+/** `fromImages`: lists of their pixels are made for so many at a time. */
+function blockRowsOf(ldw: number, fromImages: boolean): number {
+  return fromImages || LARGE_BLOCK * ldw <= LARGE_BLOCK_BYTES ? LARGE_BLOCK : WEIGHT_BLOCK
 }
 
 /** Blocks of a layer's weight rows. */

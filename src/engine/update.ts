@@ -196,28 +196,41 @@ function addProduct(
 function finishGradient({ kernels, run }: Hand, block: Block, needsNorm: boolean): void {
   const { plan, layout } = run
   const { l1, l2 } = plan.regularization
-  const { i, layer, which, row, rows, gradient, place } = block
+  const { i, layer, which, row, rows, gradient, parts } = block
   const { ldw, outputs, parameters } = layer
   if ((l1 > 0 || l2 > 0) && (which === 'weights' || hasConstantInput(plan, i))) {
     kernels.penalize(gradient, ldw, parameters[which] + row * ldw, ldw, rows, outputs, l1, l2)
   }
-  if (needsNorm) kernels.sumOfSquares(gradient, ldw, rows, outputs, layout.norms.address + 8 * place)
+  if (!needsNorm) return
+  for (const { offset, rows, place } of parts) {
+    kernels.sumOfSquares(gradient + offset, ldw, rows, outputs, layout.norms.address + 8 * place)
+  }
 }
 
 function update(hand: Hand, block: Block, { isObserved }: Step, optimize: Optimize): void {
-  const { layer, which, row, rows, i } = block
-  const { kernels, run, views, own } = hand
-  const { ldw, outputs } = layer
+  const { layer, which, row, rows, parts, i } = block
+  const { run, views, own } = hand
+  const { ldw } = layer
   const weights = layer.parameters[which] + row * ldw
   if (isObserved) views.u8.copyWithin(own.previous, weights, weights + rows * ldw)
   optimize(block)
   if (which === 'weights' && layer.transposed !== 0) transposeRows(hand, layer, row, rows)
-  if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') foldRows(hand, row, rows)
-  if (!isObserved) return
+  if (which === 'weights' && i === 0 && run.layout.input.shift === 'folded') {
+    for (const part of parts) foldRows(hand, part.row, part.rows)
+  }
+  if (isObserved) leaveNorms(hand, block, weights)
+}
+
+/** Squared norms of the update and of what came of it. */
+function leaveNorms({ kernels, run, own }: Hand, { layer, parts }: Block, weights: number): void {
+  const { ldw, outputs } = layer
   const { address, blocks } = run.layout.norms
-  const norm = (kind: 1 | 2) => address + 8 * (kind * blocks + block.place)
-  kernels.sumOfSquaredDifferences(weights, ldw, own.previous, ldw, rows, outputs, norm(1))
-  kernels.sumOfSquares(weights, ldw, rows, outputs, norm(2))
+  for (const { offset, rows, place } of parts) {
+    const norm = (kind: 1 | 2) => address + 8 * (kind * blocks + place)
+    const [now, before] = [weights + offset, own.previous + offset]
+    kernels.sumOfSquaredDifferences(now, ldw, before, ldw, rows, outputs, norm(1))
+    kernels.sumOfSquares(now, ldw, rows, outputs, norm(2))
+  }
 }
 
 /** Of all gradients together. Every worker sums the same numbers in the same order. */

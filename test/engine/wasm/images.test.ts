@@ -81,31 +81,37 @@ describe.each(sets)('%s', (_, create) => {
     },
   )
 
-  it.each(sizes)('back: %i samples of %i pixels and %i units have the bits of the long way', (rows, pixels, units) => {
-    const kernels = create(memory.memory, Math.max(pixels, rows))
-    for (const bright of [0, 0.3, 1]) {
-      const { images, table, order, x } = makeSamples(kernels, rows, pixels, bright)
-      const b = memory.matrix(rows, units, number)
-      const [out, expected] = [memory.matrix(pixels, units, number), memory.output(pixels, units)]
-      const initial = memory.matrix(pixels, units, () => 0)
-      memory.views.u8.copyWithin(initial.address, out.address, out.address + pixels * out.ld)
-      kernels.sparseBackwardWeights(
-        ...([x.address, x.ld, b.address, b.ld, initial.address, initial.ld] as const),
-        ...([expected.address, expected.ld, pixels, units, rows] as const),
-      )
-      // in parts that begin at any pixel, on top of what is there
-      for (let row = 0; row < pixels; row += 16 + 7) {
-        const at = out.address + row * out.ld
-        const count = Math.min(16 + 7, pixels - row)
-        kernels.imageBackwardWeights(
-          ...([order, images + row, pixels, table, b.address, b.ld, at, out.ld] as const),
-          ...([at, out.ld, count, units, rows] as const),
+  /** Parts of less than a cache line, and of a whole one with a vector and a tail behind it. */
+  const parts = [23, 64 + 16 + 7]
+  const backSizes = sizes.flatMap((size) => parts.map((part) => [...size, part] as const))
+  it.each(backSizes)(
+    'back: %i samples of %i pixels and %i units, %i pixels at a time, have the bits of the long way',
+    (rows, pixels, units, part) => {
+      const kernels = create(memory.memory, Math.max(pixels, rows))
+      for (const bright of [0, 0.3, 1]) {
+        const { images, table, order, x } = makeSamples(kernels, rows, pixels, bright)
+        const b = memory.matrix(rows, units, number)
+        const [out, expected] = [memory.matrix(pixels, units, number), memory.output(pixels, units)]
+        const initial = memory.matrix(pixels, units, () => 0)
+        memory.views.u8.copyWithin(initial.address, out.address, out.address + pixels * out.ld)
+        kernels.sparseBackwardWeights(
+          ...([x.address, x.ld, b.address, b.ld, initial.address, initial.ld] as const),
+          ...([expected.address, expected.ld, pixels, units, rows] as const),
         )
+        // from any pixel on, on top of what is there
+        for (let row = 0; row < pixels; row += part) {
+          const at = out.address + row * out.ld
+          const count = Math.min(part, pixels - row)
+          kernels.imageBackwardWeights(
+            ...([order, images + row, pixels, table, b.address, b.ld, at, out.ld] as const),
+            ...([at, out.ld, count, units, rows] as const),
+          )
+        }
+        expect(bits(memory.read(out))).toEqual(bits(memory.read(expected)))
+        expect(memory.problems(b, out)).toEqual([])
       }
-      expect(bits(memory.read(out))).toEqual(bits(memory.read(expected)))
-      expect(memory.problems(b, out)).toEqual([])
-    }
-  })
+    },
+  )
 
   it('takes as many parts as a scratch of this depth needs, and fills it no further', () => {
     const [rows, pixels, units] = [140, 300, 9]
