@@ -17,6 +17,10 @@ export type MistakeKind =
   | 'learning-rate'
   | 'mask'
   | 'direction'
+  /** Wrong only because an earlier answer was. */
+  | 'carried-over'
+  /** Right, but in another place of the matrix. */
+  | 'place'
   | 'other-quantity'
 
 /** A wrong value and the mistake that leads to it. `reason` is a sentence to the person who made it. */
