@@ -22,6 +22,12 @@ export type MistakeKind =
   /** Right, but in another place of the matrix. */
   | 'place'
   | 'other-quantity'
+  /** Another function or operation than the one that is asked for. */
+  | 'operation'
+  /** Not all uses of a value were added up. */
+  | 'use-missing'
+  /** Follows rightly from an earlier value of the same person that is wrong. */
+  | 'carried-on'
 
 /** A wrong value and the mistake that leads to it. `reason` is a sentence to the person who made it. */
 export interface Mistake {
