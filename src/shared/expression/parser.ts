@@ -138,7 +138,7 @@ class Parser {
 
   private made(expression: Expression): Expression {
     const { nodes } = this.language.limits
-    if (++this.nodes > nodes) throw wrong(this.language, expression.at, `at most ${nodes} parts`, 'more')
+    if (++this.nodes > nodes) throw wrong(this.language, this.token.at, `at most ${nodes} parts`, 'more')
     return expression
   }
 

@@ -3,8 +3,9 @@
  */
 import { LabError } from '../errors'
 import { judgeAnswer, readAnswer, type Verdict } from '../paper/judge'
+import type { OwnAnswers } from './carried-on'
 import type { Evaluation } from './evaluate'
-import { gradientMistakes, type OwnAnswers } from './gradient-mistakes'
+import { gradientMistakes } from './gradient-mistakes'
 import type { GraphNode } from './graph'
 import { findQuantity, quantityLabel, quantityNames, type Quantity } from './quantities'
 import { derivedName } from './steps'
@@ -40,8 +41,7 @@ export function checkAnswers(evaluation: Evaluation, answers: readonly TypedAnsw
   return answers.map(({ quantity, typed }) => {
     const { node, of } = quantity
     const expected = expectedOf(quantity, evaluation)
-    const mistakes =
-      of === 'value' ? valueMistakes(node, evaluation, own.values) : gradientMistakes(node, evaluation, own)
+    const mistakes = of === 'value' ? valueMistakes(node, evaluation, own) : gradientMistakes(node, evaluation, own)
     const label = quantityLabel(quantity, derivedName(evaluation))
     return { quantity, typed, label, expected, verdict: judgeAnswer(typed, expected, mistakes) }
   })

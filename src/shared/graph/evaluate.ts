@@ -80,16 +80,18 @@ export function argumentsOf({ args }: GraphNode, values: ReadonlyMap<GraphNode, 
   return args.map((arg) => values.get(arg) ?? NaN)
 }
 
-function backwardGradients(
+/** `held` keeps the gradients of nodes at numbers of their own, whatever arrives there. */
+export function backwardGradients(
   graph: Graph,
   values: ReadonlyMap<GraphNode, number>,
   upstream: number,
+  held: ReadonlyMap<GraphNode, number> = new Map(),
 ): Pick<Evaluation, 'gradients' | 'backward'> {
   const gradients = new Map(graph.nodes.filter(({ hasGradient }) => hasGradient).map((node) => [node, 0]))
   if (gradients.has(graph.output)) gradients.set(graph.output, upstream)
   const backward: EdgeGradient[] = []
   for (const node of [...graph.nodes].reverse()) {
-    const own = gradients.get(node)
+    const own = gradients.has(node) ? (held.get(node) ?? gradients.get(node)) : undefined
     const operation = operationOf(node)
     if (own === undefined || !operation) continue
     const locals = operation.localsOf(argumentsOf(node, values), values.get(node) ?? NaN)

@@ -2,18 +2,12 @@
  * What usually goes wrong with the gradient of a node, and where it leads.
  */
 import type { Mistake, MistakeKind } from '../paper/judge'
-import { argumentsOf, operationOf, type EdgeGradient, type Evaluation } from './evaluate'
+import { carriedOn, type OwnAnswers } from './carried-on'
+import { argumentsOf, type EdgeGradient, type Evaluation } from './evaluate'
 import type { GraphNode } from './graph'
 import { numberText, TEXT } from './notation'
 import type { OperationName } from './operations'
 import { derivedName, usesOf, writeLocal } from './steps'
-import type { OwnNumbers } from './value-mistakes'
-
-/** What somebody typed and got wrong. */
-export interface OwnAnswers {
-  values: OwnNumbers
-  gradients: OwnNumbers
-}
 
 /** The more telling ones first. */
 export function gradientMistakes(node: GraphNode, evaluation: Evaluation, own: OwnAnswers): Mistake[] {
@@ -26,7 +20,7 @@ export function gradientMistakes(node: GraphNode, evaluation: Evaluation, own: O
     ...missingFactors(uses, evaluation),
     ...localSlips(uses, evaluation),
     ...forwardUpstream(uses, evaluation),
-    ...carriedOn(uses, evaluation, own),
+    ...carriedOn({ node, of: 'gradient' }, evaluation, own),
     ...otherNodes(node, evaluation),
   ]
   return [...found, ...found.slice(1).map(withSign)].filter(({ value }) => Number.isFinite(value))
@@ -193,22 +187,6 @@ function forwardUpstream(uses: readonly EdgeGradient[], { values }: Evaluation):
       reason: `The forward value of ${names} was used in place of its gradient.`,
     },
   ]
-}
-
-/** Right, had earlier answers been right: with the gradients that arrive, or the values, as they were typed. */
-function carriedOn(uses: readonly EdgeGradient[], { values }: Evaluation, own: OwnAnswers): Mistake[] {
-  const wrong = new Set<string>()
-  const products = uses.map(({ edge: { to, place }, upstream }) => {
-    if (own.gradients.has(to)) wrong.add(`∂…/∂${to.name}`)
-    for (const node of [to, ...to.args]) if (own.values.has(node)) wrong.add(node.name)
-    const args = to.args.map((arg) => own.values.get(arg) ?? values.get(arg) ?? NaN)
-    const value = own.values.get(to) ?? values.get(to) ?? NaN
-    const local = operationOf(to)?.localsOf(args, value)[place] ?? NaN
-    return (own.gradients.get(to) ?? upstream) * local
-  })
-  if (wrong.size === 0) return []
-  const reason = `Rightly calculated from your ${[...wrong].join(' and ')}, which is wrong: mend that one.`
-  return [{ kind: 'carried-on', value: sum(products), reason }]
 }
 
 function otherNodes(node: GraphNode, { graph, values, gradients }: Evaluation): Mistake[] {

@@ -2,21 +2,19 @@
  * What usually goes wrong with the value of a node, and where it leads.
  */
 import type { Mistake } from '../paper/judge'
-import { argumentsOf, operationOf, type Evaluation } from './evaluate'
+import { carriedOn, type OwnAnswers } from './carried-on'
+import { argumentsOf, type Evaluation } from './evaluate'
 import type { GraphNode } from './graph'
 import type { OperationName } from './operations'
 
-/** Values that somebody typed for nodes, right or wrong. */
-export type OwnNumbers = ReadonlyMap<GraphNode, number>
-
 /** The more telling ones first. */
-export function valueMistakes(node: GraphNode, evaluation: Evaluation, own: OwnNumbers): Mistake[] {
+export function valueMistakes(node: GraphNode, evaluation: Evaluation, own: OwnAnswers): Mistake[] {
   const value = evaluation.values.get(node) ?? NaN
   const args = argumentsOf(node, evaluation.values)
   return [
     { kind: 'sign' as const, value: -value, reason: `The size is right, the sign is wrong: ${signOf(node, value)}.` },
     ...operationMistakes(node, args),
-    ...carriedOn(node, args, own),
+    ...carriedOn({ node, of: 'value' }, evaluation, own),
     ...others(node, evaluation),
   ].filter((mistake) => Number.isFinite(mistake.value))
 }
@@ -80,18 +78,6 @@ function operationMistakes({ operation, args: nodes, name }: GraphNode, args: re
     nodes.length === 1 ? [[a, `This is ${nodes[0]?.name ?? 'the argument'}: ${operation} was not applied to it.`]] : []
   const kind = operation === 'relu' ? 'mask' : 'operation'
   return [...slips, ...unchanged].map(([value, reason]) => ({ kind, value, reason: `${name}: ${reason}` }))
-}
-
-/** Right, had an earlier value been right. */
-function carriedOn(node: GraphNode, args: readonly number[], own: OwnNumbers): Mistake[] {
-  const operation = operationOf(node)
-  const wrong = node.args.filter((arg) => own.has(arg))
-  if (!operation || wrong.length === 0) return []
-  const value = operation.valueOf(node.args.map((arg, k) => own.get(arg) ?? args[k] ?? NaN))
-  const names = [...new Set(wrong.map(({ name }) => name))].join(' and ')
-  return [
-    { kind: 'carried-on', value, reason: `Rightly calculated from your ${names}, which is wrong: mend that one.` },
-  ]
 }
 
 function others(node: GraphNode, { graph, values, gradients }: Evaluation): Mistake[] {

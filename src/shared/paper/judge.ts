@@ -49,10 +49,12 @@ export function judgeAnswer(typed: string, expected: number, mistakes: readonly 
   if (typed.trim() === '') return { kind: 'blank' }
   const answer = readAnswer(typed)
   if (!answer) return { kind: 'unreadable', reason: NOT_A_NUMBER }
-  if (fits(answer, expected)) return isTooCoarse(answer, expected) ? TOO_COARSE : { kind: 'right' }
+  const isCoarse = isTooCoarse(answer, expected)
+  if (fits(answer, expected) && !isCoarse) return { kind: 'right' }
   const found = [...mistakes, ...generalMistakes(expected)].find(
     ({ value }) => !isSame(value, expected) && fits(answer, value) && !isTooCoarse(answer, value),
   )
+  if (fits(answer, expected) && !found) return TOO_COARSE
   if (found) return { kind: 'wrong', mistake: found.kind, reason: found.reason }
   if (isNear(answer, expected)) return { kind: 'wrong', mistake: 'rounded-early', reason: roundingReason(answer) }
   return { kind: 'wrong', mistake: null, reason: 'Not right, and none of the usual mistakes leads to this value.' }
