@@ -128,16 +128,17 @@ class Reader {
 
   /** An atom with what stands above and below it. */
   private scripted(): MathNode {
-    const base = this.atom()
+    const atom = this.atom()
+    const primed = this.is('sign', "'")
+    if (primed) this.at++
+    // the sign is raised by itself: as a superscript it would stand too high
+    const base: MathNode = primed ? { tag: 'mrow', children: [atom, { tag: 'mtext', text: '′' }] } : atom
     let sub: MathNode | undefined
     let sup: MathNode | undefined
     for (;;) {
       if (this.is('sign', '_')) sub = this.script()
       else if (this.is('sign', '^')) sup = this.script()
-      else if (this.is('sign', "'")) {
-        this.at++
-        sup = { tag: 'mo', text: '′' }
-      } else break
+      else break
     }
     const limits = base.text === '∑'
     if (sub && sup) return { tag: limits ? 'munderover' : 'msubsup', children: [base, sub, sup] }

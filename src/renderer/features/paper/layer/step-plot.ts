@@ -16,8 +16,8 @@ export function stepPlot(exercise: LayerExercise, facts: StepFacts): Plot {
   const { best, lowersBelow, curvature } = facts
   const limit = curvature.stabilityLimit
   const marks = [
-    ...(best ? [{ x: best.rate, y: best.loss, label: `best single step ${short(best.rate)}`, color: GREEN }] : []),
-    ...(Number.isFinite(limit) ? [{ x: limit, y: lossAt(limit), label: `2/λmax ${short(limit)}`, color: RED }] : []),
+    ...(best ? [{ x: best.rate, y: best.loss, label: `best single step ${short(best.rate, 3)}`, color: GREEN }] : []),
+    ...(Number.isFinite(limit) ? [{ x: limit, y: lossAt(limit), label: `2/λmax ${short(limit, 3)}`, color: RED }] : []),
     ...(lowersBelow
       ? [{ x: lowersBelow, y: lossAt(lowersBelow), label: `lowers below ${short(lowersBelow)}`, color: ORANGE }]
       : []),
@@ -52,5 +52,5 @@ function reach({ learningRate }: LayerExercise, { best, lowersBelow, curvature }
 }
 
 export function short(value: number, digits = 4): string {
-  return formatNumber(Number(value.toPrecision(digits)))
+  return Number.isFinite(value) ? formatNumber(Number(value.toPrecision(digits))) : '∞'
 }

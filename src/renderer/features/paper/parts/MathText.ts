@@ -16,9 +16,11 @@ export default defineComponent({
   setup(props) {
     const tree = computed(() => mathTree(props.latex))
     return () =>
-      h('math', { display: props.block ? 'block' : 'inline', 'aria-label': plainLatex(props.latex) }, [
-        drawn(tree.value),
-      ])
+      h(
+        'math',
+        { display: props.block ? 'block' : 'inline', displaystyle: 'true', 'aria-label': plainLatex(props.latex) },
+        [drawn(tree.value)],
+      )
   },
 })
 
