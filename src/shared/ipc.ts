@@ -7,7 +7,7 @@
 import type { DatasetFacts } from './dataset'
 import type { Reply } from './errors'
 import type { Experiment } from './experiment'
-import type { FigureRequest, RenderedFile } from './figure'
+import type { FigureRequest, RenderedFile, SvgDrawing } from './figure'
 import type { Preset } from './preset'
 import type { Evaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
@@ -85,6 +85,8 @@ export interface LabCalls {
   'runs:remove': (ids: readonly RunId[]) => void
   'runs:restore': (ids: readonly RunId[]) => void
   'figures:render': (request: FigureRequest) => RenderedFile
+  /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
+  'figures:picture': (drawing: SvgDrawing) => RenderedFile
 }
 
 /** Told by the lab, not answered. */
@@ -131,6 +133,7 @@ export const CALL_NAMES = [
   'runs:remove',
   'runs:restore',
   'figures:render',
+  'figures:picture',
   'shell:save',
   'shell:choose-folder',
   'shell:show',

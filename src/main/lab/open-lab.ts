@@ -7,7 +7,7 @@ import { BUILT_IN_DATASETS } from '#shared/dataset'
 import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath } from '#shared/experiment-path'
-import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
+import type { FigureRequest, FigureRun, RenderedFile, SvgDrawing } from '#shared/figure'
 import type { AppInfo, EngineInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
 import type { RunId } from '#shared/run'
@@ -105,6 +105,7 @@ class LabCore implements Lab {
     'runs:remove': (ids) => this.session.list.remove(ids),
     'runs:restore': (ids) => this.session.list.restore(ids),
     'figures:render': (request) => this.renderFigure(request),
+    'figures:picture': (drawing) => this.renderPicture(drawing),
   } satisfies Handlers)
 
   constructor(
@@ -248,6 +249,11 @@ class LabCore implements Lab {
     const { dpi, ...rest } = request
     const render = this.overrides.renderFigure ?? (await this.figureRenderer())
     return render(dpi === undefined ? rest : { ...rest, dpi }, runs)
+  }
+
+  private async renderPicture(drawing: SvgDrawing): Promise<RenderedFile> {
+    const { renderPicture } = await import('#lab/figures/picture')
+    return renderPicture(drawing, this.around.options.resources)
   }
 
   /** Loaded with the first figure: the chart library is heavy, and most labs that open never draw. */

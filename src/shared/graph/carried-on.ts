@@ -36,7 +36,7 @@ export function carriedOn(quantity: Quantity, evaluation: Evaluation, own: OwnAn
 }
 
 function carried(value: number | null, from: string): Mistake {
-  return { kind: 'carried-on', value: value ?? NaN, reason: `Rightly calculated from ${from}.` }
+  return { kind: 'carried-over', value: value ?? NaN, reason: `Rightly calculated from ${from}.` }
 }
 
 /** What comes out if these answers were right. Null where there is no such value. */

@@ -3,7 +3,9 @@
  */
 import { neighborsOf, type Columns, type Item } from './layers'
 
+/** Rounds until nothing moves any more; fewer for graphs that are too large to be looked at closely. */
 const ROUNDS = 60
+const MOVES = 40_000
 /** What lies on a long edge goes straight rather than anything else. */
 const STRAIGHT = 6
 
@@ -16,7 +18,8 @@ export function heightsOf(
   const lines = [...routes.values(), ...(output ? [[output, outputLabel]] : [])]
   const neighbors = neighborsOf(columns.flat(), lines)
   const heights = new Map(columns.flatMap((column) => [...stacked(column, heightOf)]))
-  for (let round = 0; round < ROUNDS; round++) {
+  const rounds = Math.min(ROUNDS, Math.ceil(MOVES / heights.size))
+  for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? columns : [...columns].reverse()
     for (const column of order) {
       const wanted = column.map((item) => {

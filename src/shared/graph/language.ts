@@ -4,7 +4,8 @@
 import { makeLanguage } from '../expression/language'
 import { FUNCTION_NAMES, OPERATIONS } from './operations'
 
-export const GRAPH_LIMITS = { length: 2000, depth: 50, nodes: 300 } as const
+/** Far more than fits on paper; the layout of larger ones would hold up the page. */
+export const GRAPH_LIMITS = { length: 2000, depth: 50, nodes: 120 } as const
 
 export const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['pi', Math.PI],

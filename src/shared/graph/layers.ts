@@ -128,14 +128,26 @@ function placesOf(columns: readonly (readonly Item[])[]): Map<Item, number> {
 
 function crossings(columns: readonly (readonly Item[])[], neighbors: Neighbors): number {
   const places = placesOf(columns)
-  let count = 0
-  for (const column of columns) {
-    const lines = column.flatMap((item, from) =>
-      (neighbors.get(item)?.right ?? []).map((to) => [from, places.get(to) ?? 0] as const),
+  return columns.reduce((count, column) => {
+    const ends = column.flatMap((item) =>
+      (neighbors.get(item)?.right ?? []).map((to) => places.get(to) ?? 0).sort((a, b) => a - b),
     )
-    lines.forEach(([from, to], i) => {
-      for (const [otherFrom, otherTo] of lines.slice(i + 1)) if ((from - otherFrom) * (to - otherTo) < 0) count++
-    })
+    return count + inversions(ends)
+  }, 0)
+}
+
+/** How many pairs are in the wrong order, by merging: n log n, as a column may hold hundreds. */
+function inversions(values: readonly number[]): number {
+  if (values.length < 2) return 0
+  const half = values.length >> 1
+  const [left, right] = [values.slice(0, half), values.slice(half)]
+  const count = inversions(left) + inversions(right)
+  left.sort((a, b) => a - b)
+  right.sort((a, b) => a - b)
+  let [passed, crossed] = [0, 0]
+  for (const value of left) {
+    while (passed < right.length && (right[passed] ?? 0) < value) passed++
+    crossed += passed
   }
-  return count
+  return count + crossed
 }

@@ -10,6 +10,8 @@ export interface GraphPreset {
   note: string
   expression: string
   at: Readonly<Record<string, number>>
+  /** What the report has, by quantity, mistakes included. */
+  reported?: Readonly<Record<string, string>>
 }
 
 export const GRAPH_PRESETS: readonly GraphPreset[] = [
@@ -20,6 +22,10 @@ export const GRAPH_PRESETS: readonly GraphPreset[] = [
     note: 'max passes the gradient to its larger argument only.',
     expression: 'p = x1*w1; q = max(x2, w2); z = p + q; y = sigmoid(z)',
     at: { x1: 0.7, w1: -1.5, x2: 0.34, w2: -0.35 },
+    reported: {
+      ...{ p: '−10.5', q: '0.34', z: '−0.71', y: '0.3296' },
+      ...{ dz: '0.2210', dx1: '0.3314', dw1: '0.1547', dx2: '0.34', dw2: '0' },
+    },
   },
   {
     id: 'product-of-sums',
@@ -28,6 +34,11 @@ export const GRAPH_PRESETS: readonly GraphPreset[] = [
     note: 'Each factor scales the gradients of the other one.',
     expression: 'p = x1*w1; q = x2*w2; r = x3*w3; s = x4*w4; a = p + q; b = r + s; f = a*b',
     at: { x1: 0.7, w1: -1.5, x2: 0.34, w2: -0.35, x3: 0.2, w3: -0.25, x4: -0.9, w4: 0.2 },
+    reported: {
+      ...{ p: '−1.05', q: '−0.119', r: '−0.05', s: '−0.18', a: '−1.169', b: '−0.23', f: '0.26887' },
+      ...{ dx1: '0.345', dx2: '0.0805', dx3: '0.29225', dx4: '−0.2338', da: '−0.23' },
+      ...{ dw1: '−0.161', dw2: '−0.0782', dw3: '−0.2338', dw4: '1.0521', db: '−1.169' },
+    },
   },
   {
     id: 'neuron',

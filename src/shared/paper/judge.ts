@@ -26,8 +26,6 @@ export type MistakeKind =
   | 'operation'
   /** Not all uses of a value were added up. */
   | 'use-missing'
-  /** Follows rightly from an earlier value of the same person that is wrong. */
-  | 'carried-on'
 
 /** A wrong value and the mistake that leads to it. `reason` is a sentence to the person who made it. */
 export interface Mistake {

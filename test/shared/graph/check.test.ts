@@ -92,7 +92,7 @@ describe('answers', () => {
   it('sees what follows rightly from an earlier answer that is wrong', () => {
     const [dz, dx1, z, y] = checked(S0.expression, S0.at, { dz: '0.5', dx1: '-0.75', z: '0.71', y: '0.67037' })
     expect(dz).toMatchObject({ kind: 'wrong' })
-    expect(dx1).toMatchObject({ kind: 'wrong', mistake: 'carried-on' })
+    expect(dx1).toMatchObject({ kind: 'wrong', mistake: 'carried-over' })
     expect(z).toMatchObject({ kind: 'wrong' })
     expect(y).toMatchObject({ kind: 'wrong' })
   })

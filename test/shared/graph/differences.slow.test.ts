@@ -60,7 +60,7 @@ test('gradients of 10,000 random expressions equal central differences', () => {
     for (const node of evaluation.graph.inputs) {
       const numeric = numericGradient(evaluation, node)
       if (numeric === null) continue
-      const analytic = evaluation.gradients.get(node) ?? NaN
+      const analytic: number = evaluation.gradients.get(node) ?? NaN
       const tolerance = toleranceFor(evaluation, node, numeric)
       gradients++
       if (tolerance > 1e-5 * Math.max(1, Math.abs(analytic))) loose++
