@@ -49,7 +49,7 @@ export const usePaperFunctionsStore = defineStore('paper-functions', () => {
     detail.value = kinds.at(-1) ?? 'sigmoid'
   }
 
-  const z = shallowRef<readonly string[]>(['2', '1', '−0.5'])
+  const z = shallowRef<readonly string[]>(['2', '1', '−0.3'])
   const shift = ref<unknown>(10_000)
   /** The class that is right: y is 1 there and 0 elsewhere. */
   const target = ref(0)

@@ -80,14 +80,14 @@ export const DERIVATIONS: Readonly<Record<'sample' | 'batch', readonly Derivatio
       text: 'The slopes −tₘ/pₘ of the cross-entropy meet the Jacobian of the softmax. The fractions cancel, and the targets sum to 1.',
       formulas: [
         '<dk> = \\frac{\\partial <En>}{\\partial <zk>} = \\sum_m \\left( -\\frac{t_m}{p_m} \\right) p_m ([m = k] - <pk>) = <pk> \\sum_m t_m - <tk> = <pk> - <tk>',
-        '\\frac{\\partial <En>}{\\partial <wkj>} = \\frac{\\partial <En>}{\\partial <zk>} \\frac{\\partial <zk>}{\\partial <wkj>} = <dk> <aj>',
+        '\\frac{\\partial <En>}{\\partial <wkj>} = \\frac{\\partial <En>}{\\partial <zk>} \\, \\frac{\\partial <zk>}{\\partial <wkj>} = <dk> <aj>',
       ],
     },
     {
       title: 'Hidden layer',
       text: 'A hidden unit acts on the loss through every output unit, so the chain rule sums over all of them.',
       formulas: [
-        "<dj> = \\frac{\\partial <En>}{\\partial <zj>} = \\sum_k \\frac{\\partial <En>}{\\partial <zk>} \\frac{\\partial <zk>}{\\partial <aj>} \\frac{\\partial <aj>}{\\partial <zj>} = f'(<zj>) \\sum_k <wkj> <dk>",
+        "<dj> = \\frac{\\partial <En>}{\\partial <zj>} = \\sum_k \\frac{\\partial <En>}{\\partial <zk>} \\, \\frac{\\partial <zk>}{\\partial <aj>} \\, \\frac{\\partial <aj>}{\\partial <zj>} = f'(<zj>) \\sum_k <wkj> <dk>",
         '\\frac{\\partial <En>}{\\partial <wji>} = <dj> <xi>',
       ],
     },

@@ -184,14 +184,7 @@ class Reader {
         ...(name === 'partial' && { attributes: { mathvariant: 'normal' } }),
       }
     if (name in OPERATORS) return { tag: 'mo', text: OPERATORS[name] ?? '' }
-    if (FUNCTIONS.includes(name))
-      return {
-        tag: 'mrow',
-        children: [
-          { tag: 'mi', text: name },
-          { tag: 'mspace', attributes: { width: '0.15em' } },
-        ],
-      }
+    if (FUNCTIONS.includes(name)) return { tag: 'mo', text: name, attributes: { lspace: '0.12em', rspace: '0.12em' } }
     switch (name) {
       case 'sum':
         return { tag: 'mo', text: '∑', attributes: { largeop: 'true', movablelimits: 'false' } }

@@ -4,7 +4,7 @@
  * Figures of runs have a drawing of their own (src/shared/figures); this one is for functions, with shaded bands of the
  * x axis, marked places and axes that pass through any numbers.
  */
-import { decimalsFor, formatNumber, linearScale, ticksWithin } from '../figures/axis-scale'
+import { decimalsFor, formatNumber, linearScale, ticksWithin, type Scale } from '../figures/axis-scale'
 import { textWidth } from '../figures/text-width'
 
 export interface Curve {
@@ -19,7 +19,7 @@ export interface Curve {
 export interface Plot {
   title: string
   x: { label: string; from: number; to: number }
-  /** The range holds all points, unless it is given; what lies beyond is cut off. */
+  /** The range holds all points, unless both ends are given; what lies beyond is cut off. */
   y: { label: string; from?: number; to?: number }
   curves: readonly Curve[]
   bands: readonly { from: number; to: number }[]
@@ -110,14 +110,14 @@ export function layoutPlot(plot: Plot, size: PlotSize): PlotLayout {
   }
 }
 
-function yScale({ y, curves }: Plot, count: number) {
+/** A range that was given is kept as it is; else one that holds all points and ends at ticks. */
+function yScale({ y, curves }: Plot, count: number): Pick<Scale, 'min' | 'max' | 'step' | 'ticks'> {
   const values = curves.flatMap(({ points }) => points.map((point) => point[1])).filter(Number.isFinite)
   const low = y.from ?? (values.length > 0 ? Math.min(...values) : 0)
   const high = y.to ?? (values.length > 0 ? Math.max(...values) : low + 1)
-  return linearScale(low, high, count, {
-    ...(y.from !== undefined && { floor: y.from }),
-    ...(y.to !== undefined && { ceiling: y.to }),
-  })
+  if (y.from === undefined || y.to === undefined) return linearScale(low, high, count)
+  const ticks = ticksFrom(low, high, count)
+  return { min: low, max: high, step: (ticks[1] ?? 1) - (ticks[0] ?? 0), ticks }
 }
 
 /** Ticks of a range that need not begin at 0. */
