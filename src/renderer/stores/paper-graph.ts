@@ -33,10 +33,15 @@ function problemOf(error: unknown, text: string): GraphProblem {
   throw error
 }
 
+/** A part on each line. */
+function lines(expression: string): string {
+  return expression.replaceAll('; ', ';\n')
+}
+
 export const usePaperGraphStore = defineStore('paper-graph', () => {
   const first = GRAPH_PRESETS[0] as GraphPreset
   const presetId = ref(first.id)
-  const text = ref(first.expression)
+  const text = ref(lines(first.expression))
   /** Of the inputs, by name; what was typed for names that are gone stays, in case they come back. */
   const numbers = shallowRef<Readonly<Record<string, unknown>>>(first.at)
   const upstream = ref<unknown>(1)
@@ -74,7 +79,7 @@ export const usePaperGraphStore = defineStore('paper-graph', () => {
 
   function open(preset: GraphPreset): void {
     presetId.value = preset.id
-    text.value = preset.expression
+    text.value = lines(preset.expression)
     numbers.value = preset.at
     upstream.value = 1
     shown.value = 0
@@ -107,7 +112,10 @@ export const usePaperGraphStore = defineStore('paper-graph', () => {
     const nodes = graph.value?.nodes ?? []
     return [
       ...nodes.filter(({ kind }) => kind === 'operation').map((node): Quantity => ({ node, of: 'value' })),
-      ...nodes.filter(({ hasGradient }) => hasGradient).map((node): Quantity => ({ node, of: 'gradient' })),
+      ...[...nodes]
+        .reverse() // as the backward pass goes
+        .filter((node) => node.hasGradient && node !== graph.value?.output)
+        .map((node): Quantity => ({ node, of: 'gradient' })),
     ]
   })
 
