@@ -123,11 +123,14 @@ class Parser {
     this.mustTake('(')
     const values = [this.choice()]
     while (this.take(',')) values.push(this.choice())
+    if (this.token.kind !== 'mark' || this.token.text !== ')') {
+      throw this.unexpected(values.length < most ? '"," or ")"' : '")"')
+    }
     if (values.length < least || values.length > most) {
       const wanted = least === most ? `${least}` : `${least} … ${most}`
       throw wrong(this.language, this.token.at, `${wanted} values for the function`, `${values.length}`)
     }
-    this.mustTake(')')
+    this.next += 1
     return this.made({ kind: 'call', name, values, at, end: this.lastEnd })
   }
 

@@ -59,8 +59,8 @@ export const GRAPH_PRESETS: readonly GraphPreset[] = [
   {
     id: 'softmax',
     rows: [],
-    title: 'Softmax with cross-entropy, three classes',
-    note: 'The gradients at z1, z2 and z3 add up to 0; the right class is the first.',
+    title: 'Softmax with cross-entropy',
+    note: 'Three classes, the first one is right. The gradients at z1, z2 and z3 add up to 0.',
     expression: 'a = exp(z1); b = exp(z2); c = exp(z3); S = a + b + c; p = a/S; H = -log(p)',
     at: { z1: 2, z2: 1, z3: 0.1 },
   },

@@ -53,6 +53,7 @@ describe('expressions of a graph', () => {
     ['x(2)', 0, 'or an operator behind x'],
     ['sigmoid + 1', 8, 'expected "(", got "+"'],
     ['max(x)', 5, 'expected 2 … 8 values for the function, got 1'],
+    ['max(x w)', 6, 'expected "," or ")", got "w"'],
     ['2 + $', 4, 'got "$"'],
     ['x > 1', 2, 'got ">"'],
     ['x ? 1 : 2', 2, 'got "?"'],
