@@ -194,7 +194,7 @@ class Reader {
       case 'hat':
         return { tag: 'mover', attributes: { accent: 'true' }, children: [this.group(), { tag: 'mo', text: '^' }] }
       case 'mathbf':
-        return { tag: 'mstyle', attributes: { style: 'font-weight: 650' }, children: [this.group()] }
+        return { tag: 'mstyle', attributes: { class: 'math-bold' }, children: [this.group()] }
       case 'text':
         return { tag: 'mtext', text: this.words() }
       case 'sym':
@@ -203,7 +203,7 @@ class Reader {
       case 'bigl':
       case 'right':
       case 'bigr':
-        return { tag: 'mo', text: this.fence() }
+        return { tag: 'mo', text: this.fence(), attributes: { stretchy: 'true' } }
       case 'begin':
         return this.environment()
       default:
@@ -254,7 +254,7 @@ class Reader {
     this.words()
     const table: MathNode = {
       tag: 'mtable',
-      attributes: name === 'cases' ? { columnalign: 'left', style: 'text-align: left' } : {},
+      attributes: name === 'cases' ? { class: 'math-cases' } : {},
       children: rows,
     }
     const [open, close] = name === 'cases' ? ['{', ''] : ['(', ')']

@@ -84,7 +84,7 @@ export function layoutPlot(plot: Plot, size: PlotSize): PlotLayout {
       color,
       style,
       path: style === 'dots' ? '' : pathOf(points, toX, toY, height),
-      dots: style === 'dots' ? points.map(([x, y]) => [toX(x), toY(y)]) : [],
+      dots: style === 'dots' ? points.filter(([, y]) => Number.isFinite(y)).map(([x, y]) => [toX(x), toY(y)]) : [],
     })),
     bands: plot.bands.map((band) => {
       const [start, end] = [Math.max(from, band.from), Math.min(to, band.to)]
@@ -97,7 +97,7 @@ export function layoutPlot(plot: Plot, size: PlotSize): PlotLayout {
         const fits = at + fontSize * 0.4 + textWidth(mark.label, fontSize) < width
         return {
           at,
-          dot: mark.y === undefined ? null : toY(mark.y),
+          dot: Number.isFinite(mark.y) ? toY(mark.y ?? 0) : null,
           label: mark.label,
           color: mark.color,
           anchor: fits ? ('start' as const) : ('end' as const),

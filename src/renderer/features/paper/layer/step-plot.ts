@@ -17,7 +17,9 @@ export function stepPlot(exercise: LayerExercise, facts: StepFacts): Plot {
   const limit = curvature.stabilityLimit
   const marks = [
     ...(best ? [{ x: best.rate, y: best.loss, label: `best single step ${short(best.rate, 3)}`, color: GREEN }] : []),
-    ...(Number.isFinite(limit) ? [{ x: limit, y: lossAt(limit), label: `2/λmax ${short(limit, 3)}`, color: RED }] : []),
+    ...(Number.isFinite(limit)
+      ? [{ x: limit, y: lossAt(limit), label: `2/λmax ${significant(limit, 3)}`, color: RED }]
+      : []),
     ...(lowersBelow
       ? [{ x: lowersBelow, y: lossAt(lowersBelow), label: `lowers below ${short(lowersBelow)}`, color: ORANGE }]
       : []),
@@ -53,4 +55,10 @@ function reach({ learningRate }: LayerExercise, { best, lowersBelow, curvature }
 
 export function short(value: number, digits = 4): string {
   return Number.isFinite(value) ? formatNumber(Number(value.toPrecision(digits))) : '∞'
+}
+
+/** With the zeros at the end that count: 0.0900. */
+export function significant(value: number, digits: number): string {
+  const text = value.toPrecision(digits)
+  return Number.isFinite(value) && !text.includes('e') ? text : short(value, digits)
 }
