@@ -18,7 +18,12 @@ export default defineComponent({
     return () =>
       h(
         'math',
-        { display: props.block ? 'block' : 'inline', displaystyle: 'true', 'aria-label': plainLatex(props.latex) },
+        {
+          class: 'formula',
+          display: props.block ? 'block' : 'inline',
+          displaystyle: 'true',
+          'aria-label': plainLatex(props.latex),
+        },
         [drawn(tree.value)],
       )
   },
