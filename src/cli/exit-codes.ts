@@ -5,7 +5,7 @@ import { LabError } from '#shared/errors'
 
 export const EXIT = {
   ok: 0,
-  /** A run failed, or something went wrong that fits none of the others. */
+  /** A run failed, an answer is not right, or something went wrong that fits none of the others. */
   failed: 1,
   /** The command line itself: an unknown command or flag, a value that is none. */
   usage: 2,
@@ -22,7 +22,7 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    a run failed
+  1    a run failed, or what was checked is not right
   2    the command line is not valid
   65   an experiment or a file is not valid
   66   no such file, preset, run or data set
@@ -44,6 +44,12 @@ const CODES_BY_ERROR: Readonly<Record<string, number>> = {
   'dataset/unknown': EXIT.notFound,
   'import/unreadable': EXIT.notFound,
   'import/bad-option': EXIT.usage,
+  'graph/bad-expression': EXIT.usage,
+  'graph/no-value': EXIT.usage,
+  'graph/no-such-input': EXIT.usage,
+  'graph/no-such-quantity': EXIT.usage,
+  'graph/undefined': EXIT.badData,
+  'gradcheck/invalid': EXIT.badData,
 }
 
 export function exitCodeFor(error: unknown): number {

@@ -10,6 +10,7 @@ import { compareRuns } from './commands/compare'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
 import { evaluateTest, retrainRun } from './commands/final'
 import { listQueue } from './commands/queue'
+import { checkGradients, showGraph } from './commands/paper'
 import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
@@ -166,6 +167,23 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)
     .action(async (flags: { workspace: string; port: number }) => done(await serveLab(environment, flags)))
 
+  command('graph', 'values and gradients of an expression, as on paper')
+    .argument('<expression>', 'such as "sigmoid(x1*w1 + max(x2, w2))"; parts may have names: "z = w*x + b; relu(z)"')
+    .option('--at <name=value,…>', 'a number for each input', numbersByName, {})
+    .option('--upstream <n>', 'gradient that arrives at the output', number(-1e9, 1e9), 1)
+    .option('--check <name=answer,…>', 'your own values: z=-0.71 a value, dx1=-0.33 a gradient', textsByName, {})
+    .option(...json)
+    .addOption(new Option('--latex', 'every step as LaTeX').conflicts('json'))
+    .option('--svg <file>', 'draw the graph into a file as well')
+    .action(async (text: string, flags: GraphFlags) => done(await showGraph(environment, text, graphOptions(flags))))
+
+  command('gradcheck', 'compare gradients with finite differences; ends with 1 if they differ')
+    .argument('<file>', 'JSON: { "cases": [{ "expression", "at", "gradients" }] }')
+    .option(...json)
+    .action(async (file: string, flags: { json?: boolean }) =>
+      done(await checkGradients(environment, file, flags.json === true)),
+    )
+
   command('schema', 'print the JSON Schema of the experiment file')
     .option('--out <file>', 'write it to a file instead')
     .action(async (flags: { out?: string }) => done(await writeSchema(environment, flags.out)))
@@ -183,6 +201,20 @@ function trainFlags({ json = false, progress = false }: TrainFlags): { json: boo
   if (progress && !json)
     throw new LabError('cli/usage', '--progress is for --json: without it a line shows the progress')
   return { json, progress }
+}
+
+interface GraphFlags {
+  at: Record<string, number>
+  upstream: number
+  check: Record<string, string>
+  json?: boolean
+  latex?: boolean
+  svg?: string
+}
+
+function graphOptions({ at, upstream, check, json = false, latex = false, svg = '' }: GraphFlags) {
+  const asked = Object.keys(check).length > 0 ? check : null
+  return { at, upstream, check: asked, json, latex, svg: svg === '' ? null : svg }
 }
 
 interface RunFlags extends TrainFlags {
@@ -242,6 +274,25 @@ function atMost(characters: number) {
     if (text.length <= characters) return text
     throw new InvalidArgumentError(`Expected at most ${characters} characters.`)
   }
+}
+
+/** `a=1,b=2`; may be given often. */
+function textsByName(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const [, name = '', value = ''] = /^([^=]+)=([^=]*)$/.exec(pair.trim()) ?? []
+    if (name.trim() === '' || value.trim() === '') throw new InvalidArgumentError('Expected pairs such as x=0.5,w=-2.')
+    return [name.trim(), value.trim()]
+  })
+  return Object.fromEntries([...Object.entries(earlier), ...pairs])
+}
+
+function numbersByName(text: string, earlier: Record<string, number> = {}): Record<string, number> {
+  const pairs = Object.entries(textsByName(text)).map(([name, value]): [string, number] => {
+    const number = Number(value.replace('−', '-'))
+    if (!Number.isFinite(number)) throw new InvalidArgumentError(`Expected a number for ${name}, got ${value}.`)
+    return [name, number]
+  })
+  return Object.fromEntries([...Object.entries(earlier), ...pairs])
 }
 
 function metrics(text: string, earlier: readonly Metric[][] = []): Metric[][] {

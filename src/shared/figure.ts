@@ -59,6 +59,15 @@ export interface RenderedFile {
   bytes: Uint8Array
 }
 
+/** A drawing as SVG, and how large it is in print. */
+export interface SvgDrawing {
+  /** Of the file that becomes of it. */
+  name: string
+  svg: string
+  widthCm: number
+  heightCm: number
+}
+
 /** What a figure is drawn from. */
 export interface FigureRun {
   summary: RunSummary

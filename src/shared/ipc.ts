@@ -24,7 +24,7 @@ import type {
 import type { DryRun } from './dry-run'
 import type { Reply } from './errors'
 import type { Experiment } from './experiment'
-import type { FigureRequest, RenderedFile } from './figure'
+import type { FigureRequest, RenderedFile, SvgDrawing } from './figure'
 import type { ImportOptions } from './import-options'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
@@ -165,6 +165,8 @@ export interface LabCalls {
   /** To the workspace's trash; `datasets:restore` undoes it. */
   'datasets:remove': (id: string) => void
   'datasets:restore': (id: string) => DatasetEntry
+  /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
+  'figures:picture': (drawing: SvgDrawing) => RenderedFile
 }
 
 /** Told by the lab, not answered. */
@@ -245,6 +247,7 @@ export const CALL_NAMES = [
   'datasets:rename',
   'datasets:remove',
   'datasets:restore',
+  'figures:picture',
   'shell:save',
   'shell:choose-folder',
   'shell:choose-source',

@@ -1,7 +1,7 @@
 /** Activations and what they multiply a gradient with. Columns are exact: padding is left alone. */
 import type { Activate, ActivateBackward, ActivationKind, Kernels } from '../kernels'
 import type { Views } from '../memory'
-import { normalDensity, normalShare } from './normal'
+import { normalDensity, normalShare } from '#shared/normal'
 import { mapRecord } from './records'
 
 /** Of a number and the activation's parameter, both float32: y + c of ELU is then 0 where y is −c. */

@@ -33,6 +33,14 @@ const figureRequest = z.strictObject({
   dpi: z.number().min(36).max(2400).optional(),
 })
 
+/** A large graph has some 100 kB. */
+const svgDrawing = z.strictObject({
+  name: z.string().min(1).max(200),
+  svg: z.string().max(4_000_000),
+  widthCm: z.number().min(0.1).max(500),
+  heightCm: z.number().min(0.1).max(500),
+})
+
 /** One tuple for each call; what an experiment must be is checked by parseExperiment, which says it better. */
 export const CALL_ARGUMENTS = {
   'app:info': z.tuple([]),
@@ -65,6 +73,7 @@ export const CALL_ARGUMENTS = {
   'figures:render': z.tuple([figureRequest]),
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,
+  'figures:picture': z.tuple([svgDrawing]),
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
 
 /** What a handler gets: the arguments after their check. */

@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path'
 import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath } from '#shared/experiment-path'
-import type { FigureRequest, FigureRun, RenderedFile } from '#shared/figure'
+import type { FigureRequest, FigureRun, RenderedFile, SvgDrawing } from '#shared/figure'
 import type { AppInfo, EngineInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
@@ -120,6 +120,7 @@ class LabCore implements Lab {
       models: this.session.models,
       catalog: () => this.session.data.catalog(),
     })),
+    'figures:picture': (drawing) => this.renderPicture(drawing),
   } satisfies Handlers)
 
   constructor(
@@ -265,6 +266,11 @@ class LabCore implements Lab {
     const { dpi, ...rest } = request
     const render = this.overrides.renderFigure ?? (await this.figureRenderer())
     return render(dpi === undefined ? rest : { ...rest, dpi }, runs)
+  }
+
+  private async renderPicture(drawing: SvgDrawing): Promise<RenderedFile> {
+    const { renderPicture } = await import('#lab/figures/picture')
+    return renderPicture(drawing, this.around.options.resources)
   }
 
   /** Loaded with the first figure: the chart library is heavy, and most labs that open never draw. */

@@ -1,6 +1,6 @@
 import { readonly, shallowRef } from 'vue'
 import type { SampleGridRequest } from '#shared/datasets'
-import type { FigureFormat, FigureSpec, RenderedFile } from '#shared/figure'
+import type { FigureFormat, FigureSpec, RenderedFile, SvgDrawing } from '#shared/figure'
 import { lab } from '../lab'
 import { useToasts } from '../ui/toasts'
 
@@ -29,6 +29,11 @@ export function useExport() {
     await save(() => Promise.resolve(file), `${file.name} was not saved`)
   }
 
+  /** A drawing of the page's own, as PNG. */
+  async function exportPicture(drawing: SvgDrawing): Promise<void> {
+    await save(() => lab.call('figures:picture', drawing), `${drawing.name} was not saved`)
+  }
+
   async function save(make: () => Promise<RenderedFile>, failed: string): Promise<void> {
     if (busy.value) return
     busy.value = true
@@ -43,5 +48,5 @@ export function useExport() {
     }
   }
 
-  return { busy: readonly(busy), exportFigure, renderSampleGrid, exportSampleGrid, exportFile }
+  return { busy: readonly(busy), exportFigure, renderSampleGrid, exportSampleGrid, exportFile, exportPicture }
 }

@@ -7,6 +7,9 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import { readIdx } from '#engine/formats/idx'
 import { readNpy } from '#engine/formats/npy'
 import { parseFormula } from '#engine/points/formula'
+import { evaluateGraph } from '#shared/graph/evaluate'
+import { parseGraph } from '#shared/graph/graph'
+import { GRAPH_PRESETS } from '#shared/graph/presets'
 import type { NumberArray } from '#engine/formats/number-array'
 import { gunzipFile } from '#lab/datasets/import/gzip'
 import { readJpeg } from '#lab/datasets/import/jpeg'
@@ -40,7 +43,7 @@ export async function tryBytes(target: FuzzTarget, bytes: Uint8Array): Promise<'
     await target.read(bytes)
     return 'taken'
   } catch (error) {
-    if (error instanceof LabError && /^(?:import|points)\//.test(error.code) && error.message.length < 2000)
+    if (error instanceof LabError && /^(?:import|points|graph)\//.test(error.code) && error.message.length < 2000)
       return 'refused'
     throw error
   }
@@ -289,6 +292,25 @@ const formula: FuzzTarget = {
   },
 }
 
+const GRAPH_TEXTS = [
+  'sigmoid(x1*w1 + max(x2, w2))',
+  'leaky_relu(-a^2, 0.1)/(b - 1) + σ(e·π)',
+  'abs(x)^(-1.5) - min(a, b, log(c))',
+  ...GRAPH_PRESETS.map(({ expression }) => expression),
+]
+
+/** Calculated as well, wherever that is possible: no value is made up, none is lost. */
+const graph: FuzzTarget = {
+  seeds: GRAPH_TEXTS.map((text) => inTwo(text, Buffer.from(text), 5)),
+  read: (bytes) => {
+    const parsed = parseGraph(Buffer.from(bytes).toString('utf8'))
+    const at = Object.fromEntries(parsed.inputs.map(({ name }, i) => [name, 0.3 + i / 7]))
+    const { values, gradients } = evaluateGraph(parsed, at)
+    must(values.size === parsed.nodes.length, 'a value for each node')
+    must([...values.values(), ...gradients.values()].every(Number.isFinite), 'finite values and gradients')
+  },
+}
+
 export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   idx,
   npy,
@@ -300,4 +322,5 @@ export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   png,
   jpeg,
   formula,
+  graph,
 }
