@@ -17,8 +17,6 @@ export type MistakeKind =
   | 'learning-rate'
   | 'mask'
   | 'direction'
-  /** Wrong only because an earlier answer was. */
-  | 'carried-over'
   /** Right, but in another place of the matrix. */
   | 'place'
   | 'other-quantity'
