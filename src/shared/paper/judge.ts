@@ -17,6 +17,8 @@ export type MistakeKind =
   | 'learning-rate'
   | 'mask'
   | 'direction'
+  /** Follows rightly from an earlier value of the same person that is wrong. */
+  | 'carried-over'
   /** Right, but in another place of the matrix. */
   | 'place'
   | 'other-quantity'

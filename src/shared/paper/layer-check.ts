@@ -116,7 +116,7 @@ function ownValues(typed: TypedAnswers): Partial<Record<Asked, Matrix>> {
 const CARRIED = 'Wrong only because an earlier answer is: this step itself is right.'
 
 function carriedMistake(carried: Matrix | null, row: number, column: number): Mistake[] {
-  return carried ? [{ kind: 'carried-on', value: entryOf(carried, row, column), reason: CARRIED }] : []
+  return carried ? [{ kind: 'carried-over', value: entryOf(carried, row, column), reason: CARRIED }] : []
 }
 
 /** Mistakes that are no flaw of the way, but of what was put where. */
@@ -194,7 +194,7 @@ const NAMES: Record<Asked, string> = {
 }
 
 /** Said of each entry, or of none. */
-const NOT_SUMMED: readonly (MistakeKind | null)[] = [null, 'carried-on', 'place', 'transposed']
+const NOT_SUMMED: readonly (MistakeKind | null)[] = [null, 'carried-over', 'place', 'transposed']
 const TURNED = /t − y/
 
 /** Where every entry that is not 0 has one and the same mistake, it was made once, and is said once. */

@@ -48,7 +48,7 @@ describe('answers to a layer exercise', () => {
       { kind: 'wrong', mistake: 'sign' },
     ])
     for (const asked of ['aNext', 'yNext', 'lossNext'] as const) {
-      for (const verdict of judged[asked].entries.flat()) expect(verdict).toMatchObject({ mistake: 'carried-on' })
+      for (const verdict of judged[asked].entries.flat()) expect(verdict).toMatchObject({ mistake: 'carried-over' })
     }
     expect(judged.loss.entries).toEqual([[{ kind: 'right' }]])
   })
