@@ -17,7 +17,7 @@ export type MistakeKind =
   | 'learning-rate'
   | 'mask'
   | 'direction'
-  /** Wrong only because an earlier answer was. */
+  /** Follows rightly from an earlier value of the same person that is wrong. */
   | 'carried-over'
   /** Right, but in another place of the matrix. */
   | 'place'

@@ -13,6 +13,9 @@ const PALETTE = PALETTES.print
 const BAND = '#ececec'
 export const DASHES = { solid: '', dashed: '5 3.5', dots: '' } as const
 
+/** Printed lines differ in their strokes too: colours may all come out grey. */
+const PRINTED = ['', '6 2.5', '1.5 2.5', '8 2.5 1.5 2.5']
+
 export function plotSvg(plot: Plot, { widthCm, heightCm }: PrintSize): string {
   const { width, height, fontSize } = printLook(widthCm, heightCm)
   const legend = legendOf(plot, width, fontSize)
@@ -57,7 +60,8 @@ function curveOf({ color, style, path, dots }: PlotLayout['curves'][number]): st
       .map(([x, y]) => `<circle cx="${short(x)}" cy="${short(y)}" r="2" fill="${PALETTE.paper}" stroke="${stroke}"/>`)
       .join('')
   }
-  const dash = DASHES[style] && ` stroke-dasharray="${DASHES[style]}"`
+  const pattern = style === 'solid' ? (PRINTED[color % PRINTED.length] ?? '') : DASHES[style]
+  const dash = pattern && ` stroke-dasharray="${pattern}"`
   return `<path d="${path}" fill="none" stroke="${stroke}" stroke-width="1.5"${dash}/>`
 }
 

@@ -81,7 +81,7 @@ describe('step by step', () => {
     expect(tab.text()).toContain('∂y/∂x1 = ∂y/∂p · ∂p/∂x1 = 0.220963 · (−1.5) = −0.331445')
     await button(tab, 'Edge from w2 to q').trigger('keydown', { key: 'Enter' })
     expect(tab.text()).toContain('Max routes the whole gradient to its largest argument, x2, and 0 to the others.')
-    await button(tab, 'Node p').trigger('click')
+    await button(tab, 'Node × p').trigger('click')
     expect(tab.text()).toContain('p = x1 · w1 = 0.7 · (−1.5) = −1.05')
   })
 

@@ -50,7 +50,7 @@ describe('LaTeX of the exercises', () => {
     const match = matchWidth({ inputs: 784, outputs: 10, hiddenLayers: 2, parameters: count.parameters, convention })
     return { count, match }
   })
-  test.each([
+  test.each<readonly [string, string]>([
     ...exercises,
     ['derivation by samples', derivationLatex('sample')],
     ['derivation by matrices', derivationLatex('batch')],
