@@ -19,7 +19,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   painted: 'Painted',
 }
 
-export const SHAPES = Object.entries(SHAPE_NAMES).map(([value, label]) => ({ value, label }))
+export const SHAPES = (Object.keys(SHAPE_NAMES) as Shape[]).map((value) => ({ value, label: SHAPE_NAMES[value] }))
 
 export const SHAPE_HINTS: Record<Shape, string> = {
   moons: 'Two half circles that reach into each other: no straight line parts them',

@@ -81,7 +81,11 @@ export interface Statistic {
 }
 
 /** What is subtracted and divided by, as the scaling makes them. */
-export function statisticsOf(scaling: Scaling, { shift, divisor, constantFeatures }: ScalingFacts): Statistic[] {
+export function statisticsOf(
+  scaling: Scaling,
+  facts: DatasetFacts,
+  { shift, divisor, constantFeatures }: ScalingFacts,
+): Statistic[] {
   const range = ({ min, max }: { min: number; max: number }) =>
     min === max ? numberText(min) : `${numberText(min)} to ${numberText(max)}`
   switch (scaling) {
@@ -98,7 +102,7 @@ export function statisticsOf(scaling: Scaling, { shift, divisor, constantFeature
       return [
         { name: 'Means, subtracted', value: range(shift) },
         { name: 'Standard deviations, divided by', value: range(divisor) },
-        { name: 'Constant', value: String(constantFeatures) },
+        { name: `Constant ${featureWord(facts)}s, set to 0`, value: String(constantFeatures) },
       ]
   }
   return scaling satisfies never
