@@ -3,6 +3,7 @@
  */
 import type { Lab } from '#lab/lab'
 import type { Experiment } from '#shared/experiment'
+import { gradientRatio } from '#shared/gradient-ratio'
 import {
   accuracyOf,
   testScoreOf,
@@ -46,6 +47,7 @@ export function summaryLine(runs: readonly RunSummary[], details: readonly RunDe
       secondsPerEpoch: run.secondsPerEpoch,
       threads: run.threads,
       weightsSha256: run.weightsSha256,
+      ...(gradientRatio(run) !== null && { gradientRatio: gradientRatio(run) }),
     })),
   }
 }
@@ -65,6 +67,7 @@ function finalOf(run: RunSummary, { train, validation }: Evaluation) {
 export function resultTable(runs: readonly RunSummary[], details: readonly RunDetails[]): string {
   const names = namesOf(runs)
   const hasValidation = runs.some((run) => run.last?.validation)
+  const hasGradients = runs.some((run) => gradientRatio(run) !== null)
   return `\n${formatTable(runs, [
     { title: 'run', text: (run) => names.get(run.id) ?? run.label },
     { title: 'parameters', align: 'right', text: (run) => formatCount(run.parameters) },
@@ -94,9 +97,21 @@ export function resultTable(runs: readonly RunSummary[], details: readonly RunDe
         return `${formatTestAccuracy(run)}${counts ?? ''}`
       },
     },
+    ...(hasGradients ? [{ title: 'gradient first/last', align: 'right' as const, text: ratioText }] : []),
     { title: 's/epoch', align: 'right', text: (run) => run.secondsPerEpoch?.median.toFixed(2) ?? '–' },
     { title: 'id', text: (run) => run.id },
-  ])}\n${lossNote(details.map(({ experiment }) => experiment))}\n`
+  ])}\n${lossNote(details.map(({ experiment }) => experiment))}${hasGradients ? GRADIENT_NOTE : ''}\n`
+}
+
+const GRADIENT_NOTE =
+  '\nGradient first/last: of the first hidden layer over the last one, each the root mean square over its weights, at ' +
+  'the last evaluation.'
+
+/** Three digits that count, with the power of ten where it matters. */
+function ratioText(run: RunSummary): string {
+  const ratio = gradientRatio(run)
+  if (ratio === null || !Number.isFinite(ratio)) return '–'
+  return ratio >= 0.01 && ratio < 1000 ? ratio.toPrecision(3) : ratio.toExponential(1)
 }
 
 /** A squared error has no nats. */

@@ -8,7 +8,7 @@ import { readonly, shallowRef, toRaw, type Ref } from 'vue'
 import { LabError, fromFailure, type Reply } from '#shared/errors'
 import type { RenderedFile } from '#shared/figure'
 import type { CallName, Calls, EventName, LabBridge, LabEvents } from '#shared/ipc'
-import { decodeWire, encodeWire } from '#shared/wire'
+import { decodeWire, packMessage } from '#shared/wire'
 
 /** `lost`: the served door does not answer and is being tried again. The Electron window is always `open`. */
 export type Connection = 'connecting' | 'open' | 'lost'
@@ -94,6 +94,8 @@ export interface ServedDoorOptions {
   retryDelayMs?: (attempt: number) => number
 }
 
+type Packed = ReturnType<typeof packMessage>
+
 /** A message of the served door: an answer to call `id`, or an event. */
 type Incoming = { id: number; reply: Reply<unknown> } | { event: EventName; payload: never }
 
@@ -107,7 +109,7 @@ export function openServedDoor(address: string, options: ServedDoorOptions = {})
   const connect = options.connect ?? ((to) => new WebSocket(to))
   const retryDelayMs = options.retryDelayMs ?? ((attempt) => Math.min(8000, 500 * 2 ** attempt))
   const connection = shallowRef<Connection>('connecting')
-  const waiting = new Map<number, { text: string; settle: (reply: Reply<never>) => void }>()
+  const waiting = new Map<number, Packed & { settle: (reply: Reply<never>) => void }>()
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
   let socket: WebSocket | undefined
   let nextId = 1
@@ -118,7 +120,7 @@ export function openServedDoor(address: string, options: ServedDoorOptions = {})
     socket.onopen = () => {
       attempt = 0
       connection.value = 'open'
-      for (const { text } of waiting.values()) socket?.send(text)
+      for (const packed of waiting.values()) send(packed)
     }
     socket.onmessage = (message) => receive(decodeWire(String(message.data)) as Incoming)
     // A failed connection also fires `close`; one handler for both.
@@ -127,6 +129,11 @@ export function openServedDoor(address: string, options: ServedDoorOptions = {})
       refuseAll()
       setTimeout(open, retryDelayMs(attempt++))
     }
+  }
+
+  function send({ text, frames }: Packed): void {
+    for (const frame of frames) socket?.send(frame)
+    socket?.send(text)
   }
 
   function receive(message: Incoming): void {
@@ -156,9 +163,9 @@ export function openServedDoor(address: string, options: ServedDoorOptions = {})
           return
         }
         const id = nextId++
-        const text = encodeWire({ id, call: name, args })
-        waiting.set(id, { text, settle: resolve })
-        if (connection.value === 'open') socket?.send(text)
+        const packed = packMessage({ id, call: name, args } as { id: number })
+        waiting.set(id, { ...packed, settle: resolve })
+        if (connection.value === 'open') send(packed)
       })
     },
     on(name, listener) {

@@ -25,6 +25,8 @@ export interface Door {
   open(): Promise<Opened>
   /** What the lab writes when a person saves the file that `click` asks for. */
   save(page: Page, click: () => Promise<void>): Promise<{ name: string; bytes: Buffer }>
+  /** What a person does who picks a file in the dialog that `click` opens. */
+  chooseFile(page: Page, path: string, click: () => Promise<void>): Promise<void>
   /** As a person would: the lab says goodbye by itself. */
   quit(): Promise<void>
   /** As a power cut would. */
@@ -104,6 +106,13 @@ export class WindowDoor implements Door {
     return { name: path.slice(file.length + 1), bytes: await readFile(path) }
   }
 
+  async chooseFile(_page: Page, path: string, click: () => Promise<void>): Promise<void> {
+    await this.app.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+    }, path)
+    await click()
+  }
+
   async quit(): Promise<void> {
     const gone = this.app.waitForEvent('close')
     // the app may be gone before its answer is: that it goes is what is waited for
@@ -172,6 +181,12 @@ export class ServedDoor implements Door {
     await click()
     const download = await downloading
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+  }
+
+  async chooseFile(page: Page, path: string, click: () => Promise<void>): Promise<void> {
+    const choosing = page.waitForEvent('filechooser')
+    await click()
+    await (await choosing).setFiles(path)
   }
 
   quit(): Promise<void> {

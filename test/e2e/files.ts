@@ -3,7 +3,7 @@
  * would agree with its mistakes.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface RunFolder {
@@ -85,4 +85,13 @@ export function readPng(bytes: Buffer): { width: number; height: number; dotsPer
     height: bytes.readUInt32BE(20),
     dotsPerMetre: physical < 0 ? null : bytes.readUInt32BE(physical + 4),
   }
+}
+
+/** A table of two classes that anybody could tell apart, with the label in its last column. */
+export function makeTable(path: string, rows: number): void {
+  const line = (_: unknown, i: number): string => {
+    const [label, side] = i % 2 === 0 ? ['left', -1] : ['right', 1]
+    return `${side * (1 + (i % 7) / 10)},${(i % 5) / 10},${side},${i % 3},${label}`
+  }
+  writeFileSync(path, ['a,b,c,d,class', ...Array.from({ length: rows }, line), ''].join('\n'))
 }

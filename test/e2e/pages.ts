@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core'
 export const SMALL = '784-150-120-10'
 export const LARGE = '784-500-250-100-10'
 
-export type Screen = 'Home' | 'Design' | 'Live' | 'Runs' | 'Settings'
+export type Screen = 'Home' | 'Data' | 'Design' | 'Live' | 'Runs' | 'Settings'
 
 export async function goTo(page: Page, screen: Screen): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen, exact: true }).click()
@@ -43,6 +43,17 @@ async function enter(field: Locator, value: number): Promise<void> {
 export async function run(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.getByRole('navigation', { name: 'Queue' }).waitFor()
+}
+
+/** Opens the dialog in which files are picked for an import. */
+export async function chooseImport(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Import…' }).click()
+  await page.getByRole('menuitem', { name: 'Choose files…' }).click()
+}
+
+/** One of the list at the left of Data. */
+export function listedSet(page: Page, title: string): Locator {
+  return page.getByRole('navigation', { name: 'Data sets' }).getByRole('link').filter({ hasText: title })
 }
 
 /** The newest entry of a network in the queue of Live. */

@@ -8,14 +8,16 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBarriers } from './axe'
 import { type Door, screenshots } from './door'
-import { digestRun, readCsv, readPng, readRuns } from './files'
+import { digestRun, makeTable, readCsv, readPng, readRuns } from './files'
 import {
   chart,
   chooseExport,
+  chooseImport,
   chooseTheme,
   goTo,
   LARGE,
   lastEpoch,
+  listedSet,
   openPreset,
   openQueued,
   queued,
@@ -229,11 +231,14 @@ export function tellStory(door: Door): void {
 
     beforeAll(() => chooseTheme(page, theme))
 
-    test.each(['Home', 'Design', 'Live', 'Runs', 'Settings'] as const)('%s keeps nobody out', async (screen) => {
-      await goTo(page, screen)
-      await picture(`${name}-${screen.toLowerCase()}`)
-      expect(await findBarriers(page)).toEqual([])
-    })
+    test.each(['Home', 'Data', 'Design', 'Live', 'Runs', 'Settings'] as const)(
+      '%s keeps nobody out',
+      async (screen) => {
+        await goTo(page, screen)
+        await picture(`${name}-${screen.toLowerCase()}`)
+        expect(await findBarriers(page)).toEqual([])
+      },
+    )
 
     test('Design, with all that is folded, keeps nobody out', async () => {
       await goTo(page, 'Design')
@@ -248,6 +253,57 @@ export function tellStory(door: Door): void {
       await page.getByRole('tab', { name: tab }).click()
       await picture(`${name}-compare-${tab.toLowerCase()}`)
       expect(await findBarriers(page)).toEqual([])
+    })
+  })
+
+  describe('own data', () => {
+    const TITLE = 'sides'
+
+    test('are looked at before they are stored, and stored as they were shown', async () => {
+      const file = join(door.workspace, '..', `${TITLE}.csv`)
+      makeTable(file, 60)
+      await goTo(page, 'Data')
+      await door.chooseFile(page, file, () => chooseImport(page))
+      const dialog = page.getByRole('dialog', { name: 'Import' })
+      await dialog.getByText('Labels are in column "class"').waitFor()
+      expect(await listedSet(page, TITLE).count()).toBe(0)
+      expect(await findBarriers(page)).toEqual([])
+      await picture('data-import')
+      await dialog.getByRole('button', { name: 'Store', exact: true }).click()
+      await listedSet(page, TITLE).waitFor()
+    })
+
+    test('are browsed and counted', async () => {
+      const table = page.getByRole('grid', { name: 'Samples' })
+      await table.getByRole('row').nth(1).waitFor()
+      await table.focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').getByText('Training part, 0 of 48').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('tab', { name: 'Statistics' }).click()
+      await page.getByText('Each class has 24 training samples').waitFor()
+      expect(await findBarriers(page)).toEqual([])
+    })
+
+    test('are learned', async () => {
+      await page.getByRole('tab', { name: 'Split' }).click()
+      await page.getByRole('button', { name: 'Use in a new experiment' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Design' }).waitFor()
+      await run(page)
+      await expect.poll(() => readRuns(door.workspace).at(-1)?.status, TRAINING_LIMIT).toBe('finished')
+      const trained = readRuns(door.workspace).at(-1)
+      expect(trained).toMatchObject({ label: '4-64-2', epochs: Array.from({ length: 10 }, (_, at) => at + 1) })
+      expect(trained?.testLosses.at(-1)).toBeLessThan(trained?.testLosses[0] ?? 0)
+    })
+
+    test('are deleted, and brought back', async () => {
+      await goTo(page, 'Data')
+      await listedSet(page, TITLE).click()
+      await page.getByRole('button', { name: 'More', exact: true }).click()
+      await page.getByRole('menuitem', { name: 'Delete' }).click()
+      await expect.poll(() => listedSet(page, TITLE).count()).toBe(0)
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await listedSet(page, TITLE).waitFor()
     })
   })
 

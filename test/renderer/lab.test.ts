@@ -15,8 +15,10 @@ class FakeSocket {
   constructor(readonly address: string) {
     FakeSocket.all.push(this)
   }
-  send(text: string): void {
-    this.sent.push(text)
+  frames: Uint8Array[] = []
+  send(message: string | Uint8Array): void {
+    if (typeof message === 'string') this.sent.push(message)
+    else this.frames.push(message)
   }
   asked(at = 0) {
     return decodeWire(this.sent[at] ?? 'null') as { id: number; call: string; args: unknown[] }

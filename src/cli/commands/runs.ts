@@ -75,6 +75,16 @@ function runsTable(runs: readonly RunSummary[], workspace: string): string {
   ])
 }
 
+/** The lineage of a run that did not come from a design. */
+function originLines({ origin, last, finalEvaluation }: RunSummary): [string, string][] {
+  if (!origin) return []
+  if (origin.kind === 'repeat') return [['definition of', `run ${origin.from}, trained again from the start`]]
+  const trainedOn = last ? `, trained on ${formatCount(last.train.count)}` : ''
+  const tested = finalEvaluation ? ', tested once' : ', not tested yet'
+  const epochs = formatNumberOf(origin.epochs, 'epoch')
+  return [['chosen by', `validation run ${origin.from} (lowest validation loss: ${epochs})${trainedOn}${tested}`]]
+}
+
 /** Of the last evaluation; or of the final one, with how often the part was looked at. */
 function testLines(summary: RunSummary): [string, string][] {
   const score = testScoreOf(summary)
@@ -115,6 +125,7 @@ function runText({ summary, experiment, machine, directory, interventions, resum
     ...(interventions ?? []).map((change) =>
       line('by hand', `learning rate ${formatRate(change.learningRate)} from step ${formatCount(change.step)}`),
     ),
+    ...originLines(summary),
     ...(resumes ?? []).map(({ at, step }) => line('resumed', `${at}, from step ${formatCount(step)}`)),
     ['epochs', `${Math.floor(last?.epoch ?? 0)} of ${summary.epochs}`],
     ['seeds', `split ${split}, init ${init}, shuffle ${shuffle}, dropout ${dropout}`],

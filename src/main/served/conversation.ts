@@ -1,5 +1,6 @@
 /**
  * One page's WebSocket: `{ id, call, args }` in, `{ id, reply }` and `{ event, payload }` out, as `#shared/wire` text.
+ * Files come in binary frames before the call that brings them.
  */
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
@@ -7,6 +8,7 @@ import { LabError, type Reply, toFailure } from '#shared/errors'
 import { EVENT_NAMES } from '#shared/ipc'
 import { decodeWire, encodeWire } from '#shared/wire'
 import type { Lab } from '#lab/lab'
+import { IncomingParcel } from './incoming-parcel'
 
 /** RFC 6455: the message does not keep to our rules. */
 const POLICY_VIOLATION = 1008
@@ -30,8 +32,10 @@ export function converse(socket: WebSocket, lab: Lab): void {
       send(socket, { event, payload })
     })
   })
+  const parcel = new IncomingParcel()
   socket.on('message', (data, isBinary) => {
-    const call = isBinary ? null : readCall(data)
+    if (isBinary && parcel.take(data as Buffer)) return
+    const call = isBinary ? null : readCall(data, parcel)
     if (!call) {
       socket.close(POLICY_VIOLATION, 'expected { id, call, args } as text')
       return
@@ -44,9 +48,12 @@ export function converse(socket: WebSocket, lab: Lab): void {
   socket.on('error', () => socket.terminate()) // too large, not UTF-8: what came is lost, and the page comes again
 }
 
-function readCall(data: RawData): z.infer<typeof message> | null {
+/** The call that follows the frames must be the one that they were sent for. */
+function readCall(data: RawData, parcel: IncomingParcel): z.infer<typeof message> | null {
   try {
-    return message.parse(decodeWire((data as Buffer).toString('utf8')))
+    const { id, bytes } = parcel.handOver()
+    const call = message.parse(decodeWire((data as Buffer).toString('utf8'), bytes))
+    return id === null || id === call.id ? call : null
   } catch {
     return null // whatever is wrong with it, the answer is the same: the caller hangs up
   }

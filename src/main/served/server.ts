@@ -26,8 +26,8 @@ export interface ServedLab {
   close(): Promise<void>
 }
 
-/** The largest message from a page: an experiment or a draft is a few kilobytes. */
-const MESSAGE_LIMIT_BYTES = 4 << 20
+/** The largest message from a page: names of tens of thousands of files; their bytes come in frames of 1 MiB. */
+const MESSAGE_LIMIT_BYTES = 16 << 20
 const CONNECTION_LIMIT = 128
 /** RFC 6455: the server goes away. */
 const GOING_AWAY = 1001

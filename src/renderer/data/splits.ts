@@ -127,12 +127,32 @@ export type SplitCheck = { split: Split; problems: readonly [] } | { split: null
 /** `loose` is what a form holds, right or wrong. Paths of problems are as in an experiment: `dataset.split.train`. */
 export function checkSplit(loose: unknown, facts: DatasetFacts): SplitCheck {
   const parsed = splitSchema.safeParse(loose)
-  const problems = parsed.success
-    ? splitProblems(parsed.data, facts)
-    : parsed.error.issues.flatMap((issue) =>
-        problemsOf(issue, loose).map(({ path, message }) => ({ path: `dataset.split.${path}`, message })),
-      )
-  return parsed.success && problems.length === 0 ? { split: parsed.data, problems: [] } : { split: null, problems }
+  if (parsed.success) {
+    const problems = splitProblems(parsed.data, facts)
+    return problems.length === 0 ? { split: parsed.data, problems: [] } : { split: null, problems }
+  }
+  const wrong = parsed.error.issues.flatMap((issue) => problemsOf(issue, loose))
+  const own = wrong.map(({ path, message }) => ({
+    path: `dataset.split.${path}`,
+    message: rangeMessage(path, loose, facts) ?? message,
+  }))
+  return { split: null, problems: [...own, ...problemsBeside(wrong, loose, facts)] }
+}
+
+/** The format allows far more samples than this set has. */
+function rangeMessage(path: string, loose: unknown, { train, test }: Parts): string | null {
+  if (path !== 'train' && path !== 'validation' && path !== 'test') return null
+  const most = path === 'test' ? test : train
+  const got = (loose as Record<string, unknown>)[path]
+  return `a whole number, ${path === 'validation' ? 0 : 1} … ${most}, got ${JSON.stringify(got) ?? 'nothing'}`
+}
+
+/** Of the fields that are in order, with the smallest value in place of those that are not. */
+function problemsBeside(wrong: readonly Problem[], loose: unknown, facts: DatasetFacts): Problem[] {
+  const smallest = { train: 1, validation: 0, test: 1, folds: 2, fold: 0 } as const
+  const fixed = wrong.flatMap(({ path }) => (path in smallest ? [[path, smallest[path as keyof typeof smallest]]] : []))
+  const parsed = splitSchema.safeParse({ ...(loose as object), ...(Object.fromEntries(fixed) as object) })
+  return parsed.success ? splitProblems(parsed.data, facts) : []
 }
 
 /** Null: it is one. */

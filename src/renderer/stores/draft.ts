@@ -7,11 +7,12 @@
 import { watchDebounced, useEventListener } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import type { DryRun } from '#shared/dry-run'
 import { LabError } from '#shared/errors'
 import { EXPERIMENT_VERSION, experimentSchema, type Experiment, type ExperimentInput } from '#shared/experiment'
 import { checkExperiment, type Problem } from '#shared/experiment-check'
 import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
-import { formatPath, valueAt, withValueAt, type PathKey } from '#shared/experiment-path'
+import { formatPath, valueAt, withValueAt, withValues, type PathKey } from '#shared/experiment-path'
 import type { RunId } from '#shared/run'
 import { lab } from '../lab'
 import { useDatasetsStore } from './datasets'
@@ -68,6 +69,12 @@ export const useDraftStore = defineStore('draft', () => {
 
   function read(keys: readonly PathKey[]): unknown {
     return valueAt(document.value, keys)
+  }
+
+  /** Changes several fields at once, path → value, as a step of its own: what a hint or the doctor proposes. */
+  function change(values: Readonly<Record<string, unknown>>): void {
+    brokenText.value = null
+    replace(withValues(document.value, Object.entries(values)), null)
   }
 
   /** Changes one field. Edits of the same field that follow each other are undone together. */
@@ -171,6 +178,13 @@ export const useDraftStore = defineStore('draft', () => {
     return lab.call('runs:enqueue', ready, presetId.value)
   }
 
+  /** The first minibatch of one configuration, through the engine. */
+  function dryRun(configuration: number): Promise<DryRun> {
+    const ready = experiment.value
+    if (!ready) return Promise.reject(new LabError('experiment/invalid', 'The design has problems; solve them first.'))
+    return lab.call('design:dry-run', ready, configuration)
+  }
+
   return {
     document,
     presetId,
@@ -195,6 +209,8 @@ export const useDraftStore = defineStore('draft', () => {
     load,
     save,
     enqueue,
+    dryRun,
+    change,
   }
 })
 

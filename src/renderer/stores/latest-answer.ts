@@ -1,9 +1,9 @@
 /**
  * The lab's answer to the newest of many questions.
  *
- * One question is under way at a time; while it is, only the newest of those that follow is kept. A slider that
- * is dragged therefore asks as often as the lab can answer, and never shows an old answer after a new one. The last
- * answer stays until the next has come, so that nothing flickers.
+ * One question is under way at a time; while it is, only the newest of those that follow is kept. A slider that is
+ * dragged therefore asks as often as the lab can answer, and never shows an old answer after a new one. The last
+ * answer stays until the next has come, so that nothing flickers; it says which question it is to.
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 
@@ -12,13 +12,13 @@ export interface LatestAnswer<Q, A> {
   value: A
 }
 
-/** `question` is null while there is nothing to ask: the last answer and failure then go. */
+/** `question` is plain data, or null while there is nothing to ask. */
 export function useLatestAnswer<Q, A>(question: () => Q | null, ask: (question: Q) => Promise<A>) {
   const answer = shallowRef<LatestAnswer<Q, A> | null>(null)
   /** Why the newest question has no answer. */
   const failure = shallowRef<unknown>()
   const busy = shallowRef(false)
-  let asked = ''
+  let asked: string | null = null
   let open = true
 
   async function follow(): Promise<void> {
@@ -35,27 +35,28 @@ export function useLatestAnswer<Q, A>(question: () => Q | null, ask: (question: 
     asked = keyOf(next)
     try {
       const value = await ask(next)
-      if (!open || question() === null) return
+      if (!open) return
       answer.value = { to: next, value }
       failure.value = undefined
     } catch (error) {
-      if (open) failure.value = error
+      if (open && question() !== null) failure.value = error
     }
   }
 
   function again(): void {
-    asked = ''
+    asked = null
     void follow()
   }
 
   watch(
     () => keyOf(question()),
-    (key) => {
-      if (key === 'null') {
-        answer.value = null
-        failure.value = undefined
-        asked = ''
-      } else void follow()
+    () => {
+      if (question() !== null) {
+        void follow()
+        return
+      }
+      failure.value = undefined
+      asked = null
     },
     { immediate: true },
   )

@@ -35,3 +35,26 @@ export function formatMoment(iso: string, now = new Date()): string {
   if (moment.toDateString() === now.toDateString()) return time
   return `${moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${time}`
 }
+
+/** 812 → "812 bytes", 41_500_000 → "42 MB" */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} bytes`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} ${units[power - 1] ?? 'TB'}`
+}
+
+/** About how long, no more exact than an estimate is: "under a second", "about 40 s", "about 14 min", "about 2.5 h". */
+export function formatEstimate(seconds: number): string {
+  if (seconds < 1) return 'under a second'
+  if (seconds < 90) return `about ${roughly(seconds)} s`
+  if (seconds < 90 * 60) return `about ${roughly(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `about ${roughly(seconds / 3600)} h`
+  return `about ${roughly(seconds / 86_400)} days`
+}
+
+/** Two digits, and none behind the point from ten on. */
+function roughly(value: number): string {
+  return String(value < 10 ? Number(value.toPrecision(2)) : Math.round(value))
+}

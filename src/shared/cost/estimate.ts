@@ -45,7 +45,8 @@ const COMPANY = 1.05
 
 /** `plans`: all runs of one experiment, replicates included. */
 export function costOf(plans: readonly RunPlan[], speed: Speed, catalog: DatasetCatalog = BUILT_IN_DATASETS): Cost {
-  const isBeside = plans.length > 1 && speed.sideBySide
+  const isIsolated = plans.some(({ experiment }) => experiment.isolatedTiming)
+  const isBeside = plans.length > 1 && speed.sideBySide && !isIsolated
   const threadsOf = ({ threads }: Experiment) =>
     threads === 'auto' ? (isBeside ? 1 : speed.threads) : Math.min(threads, speed.threads)
   const widest = Math.max(1, ...plans.map(({ experiment }) => threadsOf(experiment)))

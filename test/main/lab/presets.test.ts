@@ -14,9 +14,10 @@ const presets = await readPresets(shipped)
 /** Those that speak of a report. */
 const ofReports = presets.filter((each) => each.rows.length > 0)
 
-/** Rows of the catalogue that are trained. S1-9 and S1-10 wait for two-dimensional data. */
+/** Rows of the catalogue that are trained. */
 const TRAINED = [
   ...['S0-3', 'S0-4', 'S0-10'],
+  ...['S1-9', 'S1-10'],
   ...Array.from({ length: 15 }, (_, i) => `S1-${13 + i}`),
   ...['S2-3', 'S2-4'],
   ...['S3-5', 'S3-6', 'S3-7', 'S3-8', 'S3-11', 'S3-12'],
@@ -64,6 +65,7 @@ describe('the presets that ship', () => {
     ).toEqual([
       ['Start here', ['first-steps']],
       ['Two networks on MNIST', ['two-networks-mnist', 'adam-or-sgd', 'two-relu-networks-mnist']],
+      ['Line against curve', ['line-two-moons', 'curve-two-moons']],
       [
         'Activations and widths',
         [
@@ -109,9 +111,10 @@ describe('the presets that ship', () => {
       expect.arrayContaining(Array.from({ length: 15 }, (_, i) => `S1-${13 + i}`).filter((row) => row !== 'S1-14')),
     )
     for (const each of presets) {
-      if (each.variants['as-run']) {
-        expect(experimentOf(each, { variant: 'as-run' }).training.mistake).toBe('softmax-twice')
-      }
+      if (!each.variants['as-run']) continue
+      const { mistake, optimizer } = experimentOf(each, { variant: 'as-run' }).training
+      if (each.id === 'curve-two-moons') expect(optimizer.learningRate).toBe(0.001)
+      else expect(mistake).toBe('softmax-twice')
     }
   })
 
@@ -122,7 +125,7 @@ describe('the presets that ship', () => {
       expect(experiment.replicates).toBeGreaterThanOrEqual(5)
       for (const { experiment: run } of expandExperiment(experiment)) {
         expect(run.training.mistake).toBe('none')
-        expect(run.network.output.units).toBe('classes')
+        expect(run.network.output.units).toBe(each.id === 'curve-two-moons' ? 1 : 'classes')
         const isFixedLength = ['untrained-error', 'fashion-retrain'].includes(each.id)
         expect('validation' in run.dataset.split && run.dataset.split.validation > 0).toBe(!isFixedLength)
       }
@@ -304,6 +307,29 @@ describe('what the catalogue asks for is what a row trains', () => {
       '784-256-512-128-10',
       399_498,
       { batchSize: 64, epochs: 500 },
+    ],
+    [
+      'S1-9',
+      'line-two-moons',
+      'as-reported',
+      '',
+      '2-2',
+      6,
+      { optimizer: { kind: 'sgd', learningRate: 0.001 }, batchSize: 'all', epochs: 100_000 },
+    ],
+    [
+      'S1-10',
+      'curve-two-moons',
+      'as-run',
+      '',
+      '2-16-1',
+      65,
+      {
+        loss: 'binary-cross-entropy',
+        optimizer: { kind: 'adam', learningRate: 0.001 },
+        batchSize: 'all',
+        epochs: 100_000,
+      },
     ],
     ['S3-5', 'fashion-widths', 'as-reported', '16', '784-16-10', 12_730, { optimizer: keras, epochs: 30 }],
     ['S3-6', 'fashion-widths', 'as-reported', '512', '784-512-10', 407_050, { optimizer: keras, epochs: 30 }],

@@ -10,7 +10,7 @@ import type { Lab } from '#lab/lab'
 import { PAGE_HEADERS } from '#served/page-files'
 import { type ServedLab, startServer } from '#served/server'
 import { EVENT_NAMES } from '#shared/ipc'
-import { decodeWire, encodeWire } from '#shared/wire'
+import { decodeWire, encodeWire, packMessage } from '#shared/wire'
 
 type Told = (payload: unknown) => void
 
@@ -292,6 +292,49 @@ describe('the WebSocket', () => {
     })
   })
 
+  const files = (megabytes: number) => ({
+    id: 8,
+    call: 'datasets:open-import',
+    args: [
+      {
+        files: [
+          { path: 'a', bytes: new Uint8Array(megabytes << 20).fill(7) },
+          { path: 'b', bytes: Uint8Array.of(1) },
+        ],
+      },
+    ],
+  })
+
+  test('carries files that are far larger than a message, in frames before their call', async () => {
+    const socket = await talk(await enter())
+    const { text, frames } = packMessage(files(20))
+    expect(frames).toHaveLength(21)
+    for (const frame of frames) socket.send(frame)
+    socket.send(text)
+    const { reply } = (await nextMessage(socket)) as { reply: { value: { args: ReturnType<typeof files>['args'] } } }
+    const [{ files: got }] = reply.value.args
+    expect(got.map(({ path, bytes }) => [path, bytes.length, bytes[0], bytes.at(-1)])).toEqual([
+      ['a', 20 << 20, 7, 7],
+      ['b', 1, 1, 1],
+    ])
+    socket.send(encodeWire({ id: 9, call: 'app:info', args: [] }))
+    expect(await nextMessage(socket)).toMatchObject({ id: 9 })
+  })
+
+  test.each<[string, (packed: ReturnType<typeof packMessage>) => (string | Uint8Array)[]]>([
+    ['frames of two calls', ({ frames }) => [frames[0], packMessage({ ...files(1), id: 5 }).frames[0]]],
+    ['the call of another number', ({ frames, text }) => [...frames, text.replace('"id":8', '"id":9')]],
+    ['a call whose frames did not all come', ({ frames, text }) => [frames[0], text]],
+    ['a frame of nothing', () => [new Uint8Array(4)]],
+    ['a frame that is too long', () => [new Uint8Array((1 << 20) + 5)]],
+  ])('hangs up on %s', async (_, pieces) => {
+    const socket = await talk(await enter())
+    for (const piece of pieces(packMessage(files(2)))) socket.send(piece)
+    const [code] = (await once(socket, 'close')) as [number]
+    expect(code).toBe(1008)
+    expect(core.asked).toEqual([])
+  })
+
   test('tells the page of events until it leaves', async () => {
     const cookie = await enter()
     const socket = await talk(cookie)
@@ -336,7 +379,7 @@ describe('the WebSocket', () => {
   test('hangs up on a message that is larger than any call', async () => {
     const socket = await talk(await enter())
     socket.on('error', () => undefined) // the server cuts it off in the middle
-    socket.send(encodeWire({ id: 1, call: 'draft:set', args: ['x'.repeat(5 << 20)] }))
+    socket.send(encodeWire({ id: 1, call: 'draft:set', args: ['x'.repeat(17 << 20)] }))
     await once(socket, 'close')
     expect(core.asked).toEqual([])
   })

@@ -21,6 +21,9 @@ const designs = [
   { 'network.initializer': { kind: 'uniform', range: 0.05 } },
   ...['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad'].map((kind) => ({ 'training.optimizer': optimizerOf(kind) })),
   ...['step', 'cosine', 'plateau'].map((kind) => ({ 'training.schedule': scheduleOf(kind) })),
+  { 'training.optimizer': { ...(optimizerOf('sgd') as object), momentum: 0.9 } },
+  { 'training.evaluation.every': { steps: 200 } },
+  { 'dataset.split': { kind: 'k-fold', folds: 5, fold: 0 } },
   { 'training.earlyStopping': { metric: 'validation-loss', patience: 5, restoreBest: true } },
 ].map((change) => changed(base, change))
 
@@ -28,10 +31,11 @@ function changed(design: Experiment, change: object): Experiment {
   return Object.entries(change).reduce((next, [path, value]) => withValueAt(next, parsePath(path), value), design)
 }
 
-/** The first design that has the field; any output goes with squared error only. */
+/** The first design that has the field; Nesterov needs a momentum, and any output goes with squared error only. */
 function designWith(path: string): Experiment {
   const found = designs.find((design) => valueAt(design, parsePath(path)) !== undefined)
   if (!found) throw new Error(`No design has ${path}`)
+  if (path === 'training.optimizer.nesterov') return changed(found, { 'training.optimizer.momentum': 0.9 })
   return path === 'network.output.activation' ? changed(found, { 'training.loss': 'squared-error' }) : found
 }
 

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { checkExperiment, parseExperiment } from '#shared/experiment-check'
+import { withValues } from '#shared/experiment-path'
 import { experimentSchema, type ExperimentInput } from '#shared/experiment'
 import { NEW_EXPERIMENT } from '../../../src/renderer/stores/draft'
 import { designHints } from '../../../src/renderer/features/design/hints'
@@ -40,7 +42,8 @@ test('a small range and all of the data are not', () => {
     { kind: 'first', train: 60_000, test: 10_000 },
     { kind: 'random', train: 50_000, validation: 10_000 },
   ] as const) {
-    expect(pathsOf({ dataset: { name: 'mnist', split } })).toEqual([])
+    const training = { ...NEW_EXPERIMENT.training, evaluation: { test: 'final' } }
+    expect(pathsOf({ dataset: { name: 'mnist', split }, training })).toEqual([])
   }
 })
 
@@ -48,4 +51,64 @@ test('one seed is pointed at only where configurations are compared', () => {
   const factors = [{ name: 'Epochs', levels: [1, 2].map((n) => ({ label: `${n}`, set: { 'training.epochs': n } })) }]
   expect(pathsOf({ factors })).toEqual(['replicates'])
   expect(pathsOf({ factors, replicates: 3 })).toEqual([])
+})
+
+describe('a hint with an obvious answer', () => {
+  const of = (change: object) => designHints(experimentSchema.parse({ ...NEW_EXPERIMENT, ...change }))
+  const training = (change: object) => ({ training: { ...NEW_EXPERIMENT.training, ...change } })
+  const factors = [
+    {
+      name: 'Rate',
+      levels: [0.01, 0.001].map((rate) => ({ label: String(rate), set: { 'training.optimizer.learningRate': rate } })),
+    },
+  ]
+  const designs: Record<string, object> = {
+    'unscaled inputs': { dataset: { name: 'mnist', scaling: 'none' } },
+    'weights of zero': { network: { layers: [{ units: 8, activation: 'tanh' }], initializer: { kind: 'zeros' } } },
+    'saturated at the start': {
+      dataset: { name: 'mnist', scaling: 'standardize' },
+      network: { layers: [{ units: 64, activation: 'sigmoid' }], initializer: { kind: 'uniform', range: 1 } },
+    },
+    'no activation': { network: { layers: [{ units: 8, activation: 'linear' }] } },
+    'a rate far too high': training({ optimizer: { kind: 'adam', learningRate: 1 } }),
+    'a rate far too low': training({ optimizer: { kind: 'sgd', learningRate: 1e-7 } }),
+    'a batch larger than the training part': {
+      dataset: { name: 'mnist', split: { kind: 'first', train: 60_000, test: 10_000 } },
+      ...training({ batchSize: 100_000 }),
+    },
+    'L1 of an output': { network: { layers: [] }, ...training({ regularization: { activityL1: 0.01 } }) },
+    'dropout without hidden units': {
+      network: { layers: [] },
+      ...training({ regularization: { dropoutHidden: 0.5 } }),
+    },
+    'a test part that is watched': {
+      dataset: { name: 'mnist', split: { kind: 'random', train: 50_000, validation: 10_000 } },
+    },
+    'one seed only': {
+      factors: [
+        {
+          ...factors[0],
+          levels: factors[0]?.levels.map((each) => ({ ...each, set: { 'training.epochs': 5 + each.label.length } })),
+        },
+      ],
+    },
+    'more draws than combinations': { factors, replicates: 3, sampling: { kind: 'random', n: 50 } },
+    'a mistake on purpose': training({ mistake: 'gradient-sign' }),
+  }
+
+  test.each(Object.entries(designs))(
+    '%s: the change makes a design that can be run, and the hint goes',
+    (_, change) => {
+      const [hint] = of(change).filter((each) => each.fix)
+      if (!hint?.fix) throw new Error('no hint')
+      const changed = withValues(experimentSchema.parse({ ...NEW_EXPERIMENT, ...change }), Object.entries(hint.fix.set))
+      const result = checkExperiment(changed)
+      expect(result.ok ? [] : result.problems).toEqual([])
+      expect(designHints(parseExperiment(changed)).map((each) => each.message)).not.toContain(hint.message)
+    },
+  )
+
+  test('says the share of saturated units as it is worked out: 79 % with U(−1, 1), 784 standardized inputs', () => {
+    expect(of(designs['saturated at the start'] ?? {}).map((each) => each.message)[0]).toMatch(/^79 %.*spread of 16\.2/)
+  })
 })

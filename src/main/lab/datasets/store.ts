@@ -75,9 +75,7 @@ export class DatasetStore {
       throw storageError(error, 'make the folder of the data sets')
     }
     await sweepFolder(disk, store.folder, isAlive)
-    for (const id of await disk.fs.readdir(store.folder)) {
-      if (isDatasetId(id)) await sweepFolder(disk, join(store.folder, id), isAlive)
-    }
+    for (const id of await store.names(store.folder)) await sweepFolder(disk, join(store.folder, id), isAlive)
     return store
   }
 

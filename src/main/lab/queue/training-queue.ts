@@ -324,7 +324,8 @@ export class TrainingQueue {
 
   private async train(run: QueuedRun, threads: number): Promise<void> {
     const { host, folders, listener, locate } = this.around
-    const keep = <T>(write: () => Promise<T>) => this.room.write(run, write)
+    // a run that is to end does not wait for room
+    const keep = <T>(write: () => Promise<T>) => (run.stopWanted ? write() : this.room.write(run, write))
     try {
       const startedAt = run.record.startedAt ?? new Date().toISOString()
       const machine = { ...this.around.machine(), ...(run.isIsolated && { alone: true }) }

@@ -44,11 +44,20 @@ export interface VariableField {
   /** Values to start from. */
   example: (context: FactorContext) => string
   hint: string
+  /** Left out: its values are words. `whole`: whole numbers only. */
+  numbers?: 'any' | 'whole'
   read: (text: string, context: FactorContext) => Reading
 }
 
-function numberField(group: VariableField['group'], path: string, name: string, example: string): VariableField {
+function numberField(
+  group: VariableField['group'],
+  path: string,
+  name: string,
+  example: string,
+  numbers: VariableField['numbers'] & string = 'any',
+): VariableField {
   return {
+    numbers,
     path,
     name,
     group,
@@ -60,6 +69,12 @@ function numberField(group: VariableField['group'], path: string, name: string, 
       return { ok: true, label: text, set: { [path]: value } }
     },
   }
+}
+
+/** By its word in the file, or as it is called here. */
+function optionFor<T extends { value: string; label: string }>(text: string, options: readonly T[]): T | undefined {
+  const wanted = text.toLowerCase()
+  return options.find((each) => each.value === wanted) ?? options.find((each) => each.label.toLowerCase() === wanted)
 }
 
 function choiceField(
@@ -80,7 +95,7 @@ function choiceField(
         .join(', '),
     hint: `Of: ${options.map((option) => option.value).join(', ')}`,
     read(text, context) {
-      const option = options.find((each) => each.value === text.toLowerCase())
+      const option = optionFor(text, options)
       if (!option) return { ok: false, message: `“${text}” is none of ${options.map((each) => each.value).join(', ')}` }
       return { ok: true, label: option.label, set: { [path]: make(option.value, context) } }
     },
@@ -91,7 +106,7 @@ function choiceField(
 const lossField: VariableField = {
   ...choiceField('Network', 'training.loss', 'Loss', LOSSES),
   read(text) {
-    const option = LOSSES.find((each) => each.value === text.toLowerCase())
+    const option = optionFor(text, LOSSES)
     if (!option) return { ok: false, message: `“${text}” is none of ${LOSSES.map((each) => each.value).join(', ')}` }
     const output = OUTPUT_OF_LOSS[option.value as keyof typeof OUTPUT_OF_LOSS]
     const set = { 'training.loss': option.value, ...(output ? { 'network.output.activation': output } : {}) }
@@ -135,6 +150,10 @@ const ON_OFF = [
   { value: 'off', label: 'off' },
 ]
 
+const onOffField = (group: VariableField['group'], path: string, name: string) =>
+  choiceField(group, path, name, ON_OFF, (value) => value === 'on')
+const SEED_WORDS = { init: 'initial weights', shuffle: 'shuffle', dropout: 'dropout', split: 'split' } as const
+
 const optimizerNumber = (field: string, name: string, example: string) =>
   numberField('Optimizer', `training.optimizer.${field}`, name, example)
 const scheduleNumber = (field: string, name: string, example: string) =>
@@ -167,9 +186,9 @@ export const VARIABLE_FIELDS: readonly VariableField[] = [
   optimizerNumber('epsilon', 'ε', '1e-8, 1e-7'),
   optimizerNumber('weightDecay', 'Weight decay', '0, 0.01, 0.1'),
   optimizerNumber('initialAccumulator', 'First sum of squares', '0, 0.1'),
-  numberField('Length', 'training.batchSize', 'Batch size', '32, 64, 128'),
-  numberField('Length', 'training.epochs', 'Epochs', '10, 20, 50'),
-  choiceField('Length', 'training.shuffle', 'Shuffle', ON_OFF, (value) => value === 'on'),
+  numberField('Length', 'training.batchSize', 'Batch size', '32, 64, 128', 'whole'),
+  numberField('Length', 'training.epochs', 'Epochs', '10, 20, 50', 'whole'),
+  onOffField('Length', 'training.shuffle', 'Shuffle'),
   choiceField('Schedule and stopping', 'training.schedule', 'Schedule', SCHEDULES, (kind) =>
     scheduleOf(kind, 0, 'train-loss'),
   ),
@@ -191,10 +210,53 @@ export const VARIABLE_FIELDS: readonly VariableField[] = [
   regularizer('labelSmoothing', 'Label smoothing', '0, 0.1'),
   datasetField,
   choiceField('Data', 'dataset.scaling', 'Pixel scaling', SCALINGS),
-  numberField('Data', 'dataset.split.train', 'Training samples', '1000, 10000'),
+  numberField('Data', 'dataset.split.train', 'Training samples', '1000, 10000', 'whole'),
   choiceField('More', 'training.mistake', 'Deliberate mistake', MISTAKES),
-  numberField('More', 'threads', 'Threads', '1, 2'),
+  numberField('Data', 'dataset.split.validation', 'Validation samples', '5000, 10000', 'whole'),
+  numberField('Data', 'dataset.split.fold', 'Fold', '0, 1, 2', 'whole'),
+  numberField('Network', 'network.output.units', 'Output units', '10, 200', 'whole'),
+  onOffField('Optimizer', 'training.optimizer.nesterov', 'Nesterov momentum'),
+  onOffField('Schedule and stopping', 'training.earlyStopping.restoreBest', 'Bring the best weights back'),
+  numberField('Length', 'training.evaluation.every.epochs', 'Epochs between evaluations', '1, 5', 'whole'),
+  numberField('Length', 'training.evaluation.every.steps', 'Steps between evaluations', '100, 500', 'whole'),
+  choiceField('Length', 'training.evaluation.train', 'Training score', [
+    { value: 'running', label: 'running' },
+    { value: 'full', label: 'full' },
+  ]),
+  ...(['init', 'shuffle', 'dropout', 'split'] as const).map((seed) =>
+    numberField('More', `seeds.${seed}`, `Seed: ${SEED_WORDS[seed]}`, '1, 2, 3', 'whole'),
+  ),
+  onOffField('More', 'training.diagnostics', 'Diagnostics'),
+  numberField('More', 'threads', 'Threads', '1, 2', 'whole'),
 ]
+
+/** Fields of the hidden layers that the design has now. */
+function layerFields(layers: readonly LooseLayer[]): VariableField[] {
+  return layers.flatMap((layer, i) => {
+    const at = `network.layers[${i}]`
+    const of = `of hidden layer ${i + 1}`
+    const parameter = layer.activation === 'leaky-relu' ? 'slope' : layer.activation === 'elu' ? 'c' : null
+    return [
+      numberField('Network', `${at}.units`, `Units ${of}`, '16, 32, 64, 128', 'whole'),
+      choiceField('Network', at, `Activation ${of}`, ACTIVATIONS, (activation) => layerOf(layer.units, activation)),
+      ...(parameter ? [numberField('Network', `${at}.${parameter}`, `${parameter} ${of}`, '0.01, 0.1, 0.3')] : []),
+    ]
+  })
+}
+
+/** All that can be varied; which of them a design has is another matter. */
+export function variableFields(layers: readonly LooseLayer[]): VariableField[] {
+  return [...VARIABLE_FIELDS, ...layerFields(layers)]
+}
+
+/** The line of values that made a factor, as far as its levels still say so; undefined if they were changed since. */
+export function valuesOf(
+  factor: { name: string; levels: readonly { label: string }[] },
+  fields: readonly VariableField[],
+) {
+  const field = fields.find((each) => each.name === factor.name)
+  return field && { field, values: factor.levels.map((level) => level.label).join(', ') }
+}
 
 export type FactorReading = { ok: true; factor: Factor } | { ok: false; message: string }
 

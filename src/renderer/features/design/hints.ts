@@ -16,10 +16,14 @@ import { partSizes } from '#shared/split'
 import { featureWord, holdsFloats } from '../../data/scalings'
 import { formatCount } from '../../ui/format'
 import type { AllInputFacts, InputFacts } from './input-facts'
+import { saturatedAtStart } from './saturation'
+import { batchHints, comparisonHints, idleHints, learningRateHints, testHints } from './training-hints'
 
 export interface Hint {
   path: string
   message: string
+  /** The change that would answer it, path → value, where one is obvious. */
+  fix?: { label: string; set: Readonly<Record<string, unknown>> }
 }
 
 /** `inputs`: how large the values of sets of floats are; without it nothing is said of these. */
@@ -33,9 +37,10 @@ export function designHints(
     ...dataHintsOf(each, catalog, inputs),
     ...learningRateHints(each),
     ...networkHints(each),
+    ...testHints(each),
     ...idleHints(each),
   ])
-  const all = [...hints, ...seedHints(experiment, configurations.length)]
+  const all = [...hints, ...comparisonHints(experiment, configurations.length)]
   return [...new Map(all.map((hint) => [hint.message, hint])).values()]
 }
 
@@ -46,10 +51,13 @@ function dataHintsOf(experiment: Experiment, catalog: DatasetCatalog, inputs: Al
   return [
     ...scalingHints(experiment, facts, range),
     ...initializerHints(experiment, facts, range),
+    ...batchHints(experiment, facts),
     ...reducedHints(experiment, facts, catalog),
   ]
 }
 
+/** A share of units beyond which a training begins badly. */
+const MANY_SATURATED = 0.25
 /** Inputs beyond this size make the first sums large. */
 const LARGE_INPUT = 10
 /** Inputs below this size hardly move them. */
@@ -61,20 +69,22 @@ function scalingHints({ dataset, network }: Experiment, facts: DatasetFacts, ran
   if (network.layers.length === 0 || scaling === 'standardize' || scaling === 'standardize-per-feature') return []
   if (!holdsFloats(facts)) {
     const message = 'Pixels go in as 0 … 255: the first layer starts far from zero. Divided by 255 it learns faster'
-    return scaling === 'none' ? [{ path, message }] : []
+    const fix = { label: 'Divide by 255', set: { [path]: 'unit' } }
+    return scaling === 'none' ? [{ path, message, fix }] : []
   }
   if (!range) return []
+  const fix = { label: 'Standardize', set: { [path]: 'standardize-per-feature' } }
   const divisor = scaling === 'unit' ? 255 : 1
   const [low, high] = [range.low / divisor, range.high / divisor]
   const largest = Math.max(Math.abs(low), Math.abs(high))
   const ends = `Values go in as ${shortText(low)} … ${shortText(high)}`
   if (largest > LARGE_INPUT) {
     const message = `${ends}: the first layer starts far from zero. Standardized for each ${featureWord(facts)} it learns faster`
-    return [{ path, message }]
+    return [{ path, message, fix }]
   }
   if (largest >= SMALL_INPUT || largest === 0) return []
   const why = scaling === 'unit' ? ', as divided by 255 is made for bytes' : ''
-  return [{ path, message: `${ends}${why}: they hardly move the first layer. Standardized they do` }]
+  return [{ path, message: `${ends}${why}: they hardly move the first layer. Standardized they do`, fix }]
 }
 
 function shortText(value: number): string {
@@ -90,15 +100,20 @@ function initializerHints(
   const path = 'network.initializer.kind'
   if (layers.length === 0 || training.initialWeights !== null) return []
   if (initializer.kind === 'zeros') {
-    return [{ path, message: 'All weights zero: the units of a layer start equal and stay equal' }]
+    const message = 'All weights zero: the units of a layer start equal and stay equal'
+    return [{ path, message, fix: { label: 'Glorot', set: { 'network.initializer': { kind: 'glorot-uniform' } } } }]
   }
   const meanSquare = meanSquareOf(dataset.scaling, facts, range)
-  if (initializer.kind !== 'uniform' || meanSquare === null || layers[0]?.activation !== 'sigmoid') return []
-  // Sum of fan-in terms a·U(−1,1)·x.
-  const spread = initializer.range * Math.sqrt((valuesPerSample(facts) * meanSquare) / 3)
-  if (spread < 4) return []
-  const message = `Sums in the first layer start with a spread of ${spread.toFixed(1)}: most sigmoids begin saturated`
-  return [{ path, message }]
+  const first = layers[0]
+  if (meanSquare === null || !first) return []
+  const fanIn = valuesPerSample(facts)
+  const start = saturatedAtStart(first.activation, initializer, fanIn, first.units, meanSquare)
+  if (!start || start.share < MANY_SATURATED) return []
+  const share = Math.round(start.share * 100)
+  const message = `${share} % of the first layer’s units begin saturated: with ${formatCount(fanIn)} inputs and these weights their sums have a spread of ${start.spread.toFixed(1)}`
+  const isSmall = initializer.kind === 'lecun-normal' // then it is the inputs that are large
+  const fix = { label: 'N(0, 1/√fan-in)', set: { 'network.initializer': { kind: 'lecun-normal' } } }
+  return [{ path, message, ...(isSmall ? {} : { fix }) }]
 }
 
 /** Of the inputs as they go in; null where nobody knows. Of pictures in bytes it is near that of MNIST. */
@@ -120,45 +135,12 @@ function reducedHints({ dataset }: Experiment, facts: DatasetFacts, catalog: Dat
   return [{ path: 'dataset.split.kind', message }]
 }
 
-/** Far above what anybody reports for the optimizer. */
-const HIGH_RATE: Partial<Record<string, number>> = { sgd: 5, adam: 0.1, adamw: 0.1, rmsprop: 0.1, adagrad: 5 }
-
-function learningRateHints({ training: { optimizer } }: Experiment): Hint[] {
-  const high = HIGH_RATE[optimizer.kind]
-  if (high === undefined || optimizer.learningRate < high) return []
-  const message = `A learning rate of ${optimizer.learningRate} is very high for this optimizer: the loss may only rise`
-  return [{ path: 'training.optimizer.learningRate', message }]
-}
-
 function networkHints({ network }: Experiment): Hint[] {
   const { layers } = network
   if (layers.length === 0 || layers.some(({ activation }) => activation !== 'linear')) return []
   const message = 'No hidden layer has an activation: the network is no more than a linear one'
-  return [{ path: 'network.layers[0].activation', message }]
-}
-
-/** What is set and can do nothing. */
-function idleHints({ network, training }: Experiment): Hint[] {
-  const { regularization, schedule, epochs, mistake } = training
-  const hints: Hint[] = []
-  if (network.layers.length === 0) {
-    const fields = (['dropoutHidden', 'activityL1', 'activityL2'] as const).filter((field) => regularization[field] > 0)
-    const message = 'There is no hidden layer that this could act on'
-    hints.push(...fields.map((field) => ({ path: `training.regularization.${field}`, message })))
-  }
-  if (schedule.warmupEpochs >= epochs) {
-    const message = `The warm-up is as long as the training: the learning rate is never reached for longer than a step`
-    hints.push({ path: 'training.schedule.warmupEpochs', message })
-  }
-  if (mistake !== 'none') {
-    hints.push({ path: 'training.mistake', message: 'A deliberate mistake is set: the runs are marked with it' })
-  }
-  return hints
-}
-
-function seedHints({ replicates }: Experiment, configurations: number): Hint[] {
-  if (configurations < 2 || replicates > 1) return []
-  const message =
-    'One run of each configuration: a small difference between them may be chance. Three or more show the spread'
-  return [{ path: 'replicates', message }]
+  const relu = layers.map(({ units }) => ({ units, activation: 'relu' }))
+  return [
+    { path: 'network.layers[0].activation', message, fix: { label: 'Use ReLU', set: { 'network.layers': relu } } },
+  ]
 }

@@ -348,6 +348,30 @@ describe('tables', () => {
   })
 })
 
+describe('a table of nothing', () => {
+  it.each([
+    ['newlines', '\n'],
+    ['both ends of a line', '\r\n'],
+    ['spaces', '   \n'],
+    ['empty cells', ',,\n'],
+    ['comments', '# 1,2\n'],
+  ])('is refused at its first hundred thousand lines: %s', async (_, line) => {
+    const bytes = Buffer.alloc(20_000_000, line)
+    await expect(readAll({ 'my.csv': bytes })).rejects.toMatchObject({
+      code: 'import/bad-file',
+      message: expect.stringMatching(
+        /^my\.csv, byte \d+: expected samples, got more than 100000 empty lines$/,
+      ) as string,
+    })
+  })
+
+  it('is none with a few empty lines and comments between its samples', async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `# sample ${i}\r\n\r\n${i % 2},${i},"${2 * i}"\r\n`)
+    const { samples } = await readAll({ 'my.csv': Buffer.from(lines.join('')) })
+    expect(samples.count).toBe(20)
+  })
+})
+
 describe('folders of pictures', () => {
   it('colors stay if any picture has them, or as the option says', async () => {
     const files = {

@@ -2,6 +2,7 @@
  * The process that the kill test kills: trains run after run in the workspace that it is given, and writes a line
  * for each thing that the lab has acknowledged. Runs until it is killed.
  */
+import { resolve } from 'node:path'
 import { Session } from '#lab/session'
 import { Events } from '#lab/events'
 import { hasEnded } from '#shared/run'
@@ -14,7 +15,13 @@ if (!workspace) throw new Error('expected the folder of the workspace')
 
 const host = new FakeHost((training) => training.train(1))
 const events = new Events()
-const options = { workspace, resources: '', workerFile: '', version: '0.0.0-test', door: 'cli' } as const
+const options = {
+  workspace,
+  resources: resolve('resources'),
+  workerFile: '',
+  version: '0.0.0-test',
+  door: 'cli',
+} as const
 const session = await Session.open(workspace, { options, host, events, revision: { value: 0 } })
 
 /** Standard output is a pipe here, to which Node writes at once: what is written arrives, also after a kill. */

@@ -2,6 +2,7 @@
  * The process that the resume test kills: a lab with a real engine and small data. Trains the experiment that it is
  * given, or takes up again what is there, and writes a line for each evaluation that is on disk.
  */
+import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { createInProcessHost } from '#lab/engine/in-process-host'
 import { Events } from '#lab/events'
@@ -15,7 +16,7 @@ const [, , workspace = '', workerFile = '', experimentFile = ''] = process.argv
 const load = loadSynthetic()
 const host = createInProcessHost({ workerFile, threads: 2, load, checkpointIntervalMs: 0 })
 const events = new Events()
-const options = { workspace, resources: '', workerFile, version: '0.0.0-test', door: 'cli' } as const
+const options = { workspace, resources: resolve('resources'), workerFile, version: '0.0.0-test', door: 'cli' } as const
 const session = await Session.open(workspace, { options, host, events, revision: { value: 0 } })
 
 events.on('runs:evaluated', ({ evaluation }) => void process.stdout.write(`evaluated ${evaluation.step}\n`))

@@ -81,13 +81,15 @@ export class DeskThread implements Desk {
   }
 }
 
-/** Memories that hold nothing but the bytes of one file. */
+/** Memories that hold the files and nothing else. */
 function broughtBuffers(args: readonly unknown[]): ArrayBuffer[] {
-  const buffers = args.flatMap((arg) => {
-    if (typeof arg !== 'object' || arg === null || !('files' in arg) || !Array.isArray(arg.files)) return []
-    return arg.files.flatMap(({ bytes }: { bytes: Uint8Array }) =>
-      bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [],
-    )
-  })
-  return [...new Set(buffers)]
+  const used = new Map<ArrayBuffer, number>()
+  for (const arg of args) {
+    if (typeof arg !== 'object' || arg === null || !('files' in arg) || !Array.isArray(arg.files)) continue
+    for (const { bytes } of arg.files as { bytes: Uint8Array }[]) {
+      const { buffer, byteLength } = bytes
+      if (buffer instanceof ArrayBuffer) used.set(buffer, (used.get(buffer) ?? 0) + byteLength)
+    }
+  }
+  return [...used].flatMap(([buffer, byteLength]) => (buffer.byteLength === byteLength ? [buffer] : []))
 }

@@ -19,6 +19,11 @@ const PIXELS_PER_CM = 96 / 2.54
 const CAPTION_PX = (7 * 96) / 72
 const TITLE_PX = (9.5 * 96) / 72
 const GAP_PX = 5
+/** Below the last line. */
+const BOTTOM_PX = 2
+/** Pictures with fewer pixels are enlarged, and so many times. */
+const SMALL_PICTURE = 128 * 128
+const ENLARGED = 4
 /** A page is shorter; a picture without end is a mistake. */
 const MAX_HEIGHT_CM = 200
 
@@ -61,7 +66,7 @@ function layOutGrid(
   if (cellWidth < 4) throw tooSmall(`${wanted} pictures beside each other in ${widthCm} cm are too small to see`)
   const captionHeight = captions === 'none' ? 0 : CAPTION_PX * 1.35
   const titleHeight = title === null ? 0 : TITLE_PX * 1.7
-  const pageHeight = titleHeight + rows * (cellHeight + captionHeight + GAP_PX) - GAP_PX
+  const pageHeight = titleHeight + rows * (cellHeight + captionHeight + GAP_PX) - GAP_PX + BOTTOM_PX
   const heightCm = pageHeight / PIXELS_PER_CM
   if (heightCm > MAX_HEIGHT_CM) throw tooSmall(`the figure would be ${Math.round(heightCm)} cm high`)
   return { columns, cellWidth, cellHeight, captionHeight, titleHeight, width: pageWidth, height: pageHeight, heightCm }
@@ -103,7 +108,10 @@ function gridSvg(data: LoadedDataset, request: SampleGridRequest, grid: Grid): s
   ].join('\n')
 }
 
-/** A PNG within the SVG, one pixel for each of the sample's, drawn with sharp edges. */
+/**
+ * A PNG within the SVG, with sharp edges: `optimizeSpeed` says so to those who know it, and for all others each value
+ * is a few pixels wide.
+ */
 function picture(
   data: LoadedDataset,
   sample: number,
@@ -114,10 +122,17 @@ function picture(
 ) {
   const { height, width, channels = 1 } = data.facts
   const bytes = Uint8Array.from(sampleAt(data, sample), toByte)
-  const png = encode({ width, height, channels: channels === 3 ? 3 : 1, depth: 8, data: bytes })
+  const times = width * height < SMALL_PICTURE ? ENLARGED : 1
+  const png = encode({
+    width: width * times,
+    height: height * times,
+    channels: channels === 3 ? 3 : 1,
+    depth: 8,
+    data: enlarged(bytes, width, channels, times),
+  })
   const place = `x="${short(x)}" y="${short(y)}" width="${short(grid.cellWidth)}" height="${short(grid.cellHeight)}"`
   const href = `data:image/png;base64,${Buffer.from(png).toString('base64')}`
-  return `<image ${place} preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="${href}"/>`
+  return `<image ${place} preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${href}"/>`
 }
 
 function caption(
@@ -133,6 +148,17 @@ function caption(
   const text = captions === 'class' ? facts.classes[label] : `${facts.classes[label]} · ${sample}`
   const at = `x="${short(x + cellWidth / 2)}" y="${short(y + cellHeight + CAPTION_PX * 1.05)}"`
   return `<text ${at} font-size="${short(CAPTION_PX)}" text-anchor="middle">${escapeXml(shortenText(text, cellWidth, CAPTION_PX))}</text>`
+}
+
+/** Each value as a square of `times` × `times`. */
+function enlarged(bytes: Uint8Array, width: number, channels: number, times: number): Uint8Array {
+  const row = width * times * channels
+  const large = new Uint8Array(bytes.length * times * times)
+  for (let i = 0; i < large.length; i++) {
+    const [y, x] = [Math.floor(i / row / times), Math.floor((i % row) / channels / times)]
+    large[i] = bytes[(y * width + x) * channels + (i % channels)]
+  }
+  return large
 }
 
 /** Bytes are gray as they are; floats from the smallest value that is shown, black, to the largest. */

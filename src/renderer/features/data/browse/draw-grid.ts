@@ -1,5 +1,6 @@
 /**
- * Draws what is in view of a grid of pictures. Pure drawing: everything it needs is given.
+ * Draws what is in view of a grid of pictures. Everything that is drawn is given; a painter only remembers where it has
+ * drawn it.
  */
 import { placeOf, positionsInView, type Grid } from './grid-geometry'
 import type { BitmapSheet } from './sheets'
@@ -25,11 +26,74 @@ export interface GridState {
   ratio: number
 }
 
-export function drawGrid(ctx: CanvasRenderingContext2D, grid: Grid, colors: GridColors, state: GridState): void {
+export interface GridPainter {
+  /** Draws what is in view; after a mere scroll only what has come into it. */
+  paint: (ctx: CanvasRenderingContext2D, grid: Grid, colors: GridColors, state: GridState) => void
+  /** Something else has changed: the next time all of it is drawn. */
+  invalidate: () => void
+}
+
+/**
+ * Most of a frame is what the frame before had, a few pixels further: that is moved, and only the strip that has come
+ * into view is drawn. With small pictures there are thousands in view, and drawing each would take longer than a frame.
+ */
+export function gridPainter(): GridPainter {
+  let last: { grid: Grid; ratio: number; top: number } | null = null
+
+  function paint(ctx: CanvasRenderingContext2D, grid: Grid, colors: GridColors, state: GridState): void {
+    const { ratio } = state
+    const top = Math.round(state.offset * ratio) // in device pixels, so that what is moved stays sharp
+    const tall = Math.round(grid.view.height * ratio)
+    const moved = last?.grid === grid && last.ratio === ratio ? top - last.top : tall
+    last = { grid, ratio, top }
+    if (moved === 0) return
+    ctx.setTransform(1, 0, 0, 1, 0, 0)
+    if (Math.abs(moved) < tall) {
+      ctx.globalCompositeOperation = 'copy'
+      ctx.drawImage(ctx.canvas, 0, -moved)
+      ctx.globalCompositeOperation = 'source-over'
+      const from = moved > 0 ? tall - moved : 0
+      drawStrip(ctx, grid, colors, { ...state, offset: top / ratio }, from, Math.abs(moved))
+    } else {
+      drawStrip(ctx, grid, colors, { ...state, offset: top / ratio }, 0, tall)
+    }
+  }
+
+  return { paint, invalidate: () => void (last = null) }
+}
+
+/** Everything between two lines of the view, in device pixels from its top. */
+function drawStrip(
+  ctx: CanvasRenderingContext2D,
+  grid: Grid,
+  colors: GridColors,
+  state: GridState,
+  from: number,
+  tall: number,
+): void {
   const { ratio, offset } = state
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(0, from, ctx.canvas.width, tall)
+  ctx.clip()
+  ctx.clearRect(0, from, ctx.canvas.width, tall)
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
-  ctx.clearRect(0, 0, grid.view.width, grid.view.height)
-  const { first, end } = positionsInView(grid, offset)
+  // a picture just outside the strip may have a ring that reaches into it
+  const strip = { ...grid, view: { ...grid.view, height: tall / ratio + 2 * grid.gap } }
+  const { first, end } = positionsInView(strip, offset + from / ratio - grid.gap)
+  drawPictures(ctx, grid, colors, state, first, end)
+  ctx.restore()
+}
+
+function drawPictures(
+  ctx: CanvasRenderingContext2D,
+  grid: Grid,
+  colors: GridColors,
+  state: GridState,
+  first: number,
+  end: number,
+): void {
+  const { ratio, offset } = state
   const { width, height } = grid.cell
   ctx.fillStyle = colors.empty
   ctx.imageSmoothingQuality = 'medium'

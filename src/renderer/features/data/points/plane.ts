@@ -1,7 +1,8 @@
 /**
  * Places on the plane: from pixels to coordinates and back, the nearest point, strokes of a brush.
  */
-import { toX, toY, type Bounds, type Frame } from '../browse/scatter'
+import { linearScale } from '#shared/figures/axis-scale'
+import { toX, toY, type Frame } from '../browse/scatter'
 import type { PaintedPoint } from './points-draft'
 
 export interface Place {
@@ -27,10 +28,19 @@ export function unitsPerPixel({ x, width }: Frame): number {
   return (x.max - x.min) / width
 }
 
-/** The frame of a plane of ±range. A little less is asked for, as the frame adds a margin and rounds outwards. */
-export function boundsOfRange(range: number): Bounds {
-  const inner = range * 0.94
-  return { minX: -inner, maxX: inner, minY: -inner, maxY: inner }
+/** Room for the labels of the ticks, as beside other planes. */
+const ROOM = { left: 56, right: 16, top: 16, bottom: 32 }
+
+/** A square of ±range in both directions that ends exactly there, in the middle of the paper. */
+export function squareFrame(range: number, width: number, height: number): Frame | null {
+  const side = Math.min(width - ROOM.left - ROOM.right, height - ROOM.top - ROOM.bottom)
+  if (side < 80) return null
+  const wide = linearScale(-range, range, side / 110)
+  const ticks = wide.ticks.filter((tick) => Math.abs(tick) <= range * (1 + 1e-9))
+  const scale = { min: -range, max: range, step: wide.step, ticks }
+  const left = ROOM.left + (width - ROOM.left - ROOM.right - side) / 2
+  const top = ROOM.top + (height - ROOM.top - ROOM.bottom - side) / 2
+  return { x: scale, y: scale, left, top, width: side, height: side }
 }
 
 /** The smallest of 1, 2, 5 times a power of ten that has all points within ±. */

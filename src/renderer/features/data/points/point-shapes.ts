@@ -19,7 +19,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   painted: 'Painted',
 }
 
-export const SHAPES = Object.entries(SHAPE_NAMES).map(([value, label]) => ({ value, label }))
+export const SHAPES = (Object.keys(SHAPE_NAMES) as Shape[]).map((value) => ({ value, label: SHAPE_NAMES[value] }))
 
 export const SHAPE_HINTS: Record<Shape, string> = {
   moons: 'Two half circles that reach into each other: no straight line parts them',
@@ -28,7 +28,7 @@ export const SHAPE_HINTS: Record<Shape, string> = {
   xor: 'Opposite quarters are of one class: the classic that one line cannot part',
   blobs: 'Round clouds on a circle: three and more classes',
   gaussians: 'Two round clouds that overlap: nobody can be right more often than Φ(distance / 2)',
-  formula: 'The class is 1 where the formula is true or above 0',
+  formula: 'Class B where the formula is true or above 0, class A elsewhere',
   painted: 'Set by hand on the plane',
 }
 
@@ -62,7 +62,7 @@ const NOISE: ShapeField = {
   field: 'noise',
   label: 'Noise',
   step: 0.05,
-  hint: 'Standard deviation of what is added to x and y',
+  hint: 'Standard deviation, added to x and to y',
   slideTo: 1,
 }
 const SEED: ShapeField = { field: 'seed', label: 'Seed', step: 1 }

@@ -27,8 +27,11 @@ export function usePointsView() {
     if (draft.spec.shape === 'painted') return paintedPoints(draft.painted, view.value)
     return view.value ? madePoints(view.value) : NO_POINTS
   })
-  /** Of what was asked last; null while there is nothing to ask, or no answer yet. */
-  const counts = computed<PointCounts | null>(() => view.value && countsOf(view.value))
+  /** Of what is drawn; null before the first answer, and while too few points are painted for two parts. */
+  const counts = computed<PointCounts | null>(() => {
+    const tooFew = draft.spec.shape === 'painted' && draft.checked === null
+    return view.value && !tooFew ? countsOf(view.value) : null
+  })
   return { view, drawn, counts, failure, busy, again }
 }
 

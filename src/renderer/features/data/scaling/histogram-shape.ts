@@ -3,6 +3,7 @@
  */
 import { formatNumber, ticksWithin } from '#shared/figures/axis-scale'
 import type { Histogram } from '#shared/datasets'
+import { formatShort } from '../../../ui/format'
 
 export interface Box {
   width: number
@@ -43,7 +44,7 @@ export function countTicks({ counts }: Histogram, { height }: Box): Tick[] {
   const every = Math.max(1, Math.ceil(powers / 5))
   return Array.from({ length: powers + 1 }, (_, power) => power)
     .filter((power) => power % every === 0)
-    .map((power) => ({ at: height * (1 - heightOf(10 ** power, top)), text: formatNumber(10 ** power) }))
+    .map((power) => ({ at: height * (1 - heightOf(10 ** power, top)), text: formatShort(10 ** power) }))
 }
 
 function topOf(counts: readonly number[]): number {

@@ -1,7 +1,7 @@
 /**
  * What a scaling does to a set's values, in words and numbers.
  */
-import type { DatasetFacts } from '#shared/dataset'
+import { valuesPerSample, type DatasetFacts } from '#shared/dataset'
 import type { Histogram, ScalingFacts } from '#shared/datasets'
 import type { Scaling } from '#shared/experiment'
 import { featureWord, holdsFloats } from '../../../data/scalings'
@@ -12,13 +12,67 @@ export interface Range {
   high: number
 }
 
+/** A bin for each byte: its values are exactly where it begins. */
+function holdsBytes({ low, high, counts }: Histogram): boolean {
+  return low === 0 && high === 256 && counts.length === 256
+}
+
 /** Where the values that there are lie: from the first to the last bin that holds any. */
-export function rangeOf({ low, high, counts }: Histogram): Range {
+export function rangeOf(histogram: Histogram): Range {
+  const { low, high, counts } = histogram
   const width = (high - low) / Math.max(1, counts.length)
   const first = counts.findIndex((count) => count > 0)
   if (first < 0) return { low, high }
   const last = counts.findLastIndex((count) => count > 0)
-  return { low: low + first * width, high: low + (last + 1) * width }
+  return { low: low + first * width, high: low + (holdsBytes(histogram) ? last : last + 1) * width }
+}
+
+export interface Moments {
+  mean: number
+  /** Of the population. */
+  deviation: number
+  /** Taken from the bins, which say no more than about where a value lies. */
+  isRough: boolean
+}
+
+/** Of the values before and after, exactly wherever the lab's numbers allow it. */
+export function momentsOf(
+  scaling: Scaling,
+  facts: DatasetFacts,
+  { before, after, shift, divisor, constantFeatures }: ScalingFacts,
+): { before: Moments; after: Moments } {
+  const counted = binMoments(before)
+  if (scaling === 'standardize') {
+    const known = { mean: shift.min, deviation: divisor.min, isRough: false }
+    return { before: known, after: { mean: 0, deviation: 1, isRough: false } }
+  }
+  if (scaling === 'standardize-per-feature') {
+    const changing = 1 - constantFeatures / valuesPerSample(facts)
+    return { before: counted, after: { mean: 0, deviation: Math.sqrt(changing), isRough: false } }
+  }
+  if (divisor.min === divisor.max && divisor.min > 0) {
+    const mean = (counted.mean - shift.min) / divisor.min
+    return { before: counted, after: { ...counted, mean, deviation: counted.deviation / divisor.min } }
+  }
+  return { before: counted, after: binMoments(after) }
+}
+
+function binMoments(histogram: Histogram): Moments {
+  const { low, high, counts } = histogram
+  const width = (high - low) / Math.max(1, counts.length)
+  const offset = holdsBytes(histogram) ? 0 : width / 2
+  const total = counts.reduce((sum, count) => sum + count, 0) || 1
+  const value = (i: number) => low + i * width + offset
+  const mean = counts.reduce((sum, count, i) => sum + count * value(i), 0) / total
+  const variance = counts.reduce((sum, count, i) => sum + count * (value(i) - mean) ** 2, 0) / total
+  return { mean, deviation: Math.sqrt(variance), isRough: !holdsBytes(histogram) }
+}
+
+/** "mean 33.32, standard deviation 78.57" */
+export function momentsText({ mean, deviation, isRough }: Moments): string {
+  const digits = isRough ? 2 : 4
+  const short = (value: number) => numberText(Number(value.toPrecision(digits)))
+  return `mean ${isRough ? 'about ' : ''}${short(mean)}, standard deviation ${isRough ? 'about ' : ''}${short(deviation)}`
 }
 
 export interface Statistic {
@@ -27,7 +81,11 @@ export interface Statistic {
 }
 
 /** What is subtracted and divided by, as the scaling makes them. */
-export function statisticsOf(scaling: Scaling, { shift, divisor, constantFeatures }: ScalingFacts): Statistic[] {
+export function statisticsOf(
+  scaling: Scaling,
+  facts: DatasetFacts,
+  { shift, divisor, constantFeatures }: ScalingFacts,
+): Statistic[] {
   const range = ({ min, max }: { min: number; max: number }) =>
     min === max ? numberText(min) : `${numberText(min)} to ${numberText(max)}`
   switch (scaling) {
@@ -44,7 +102,7 @@ export function statisticsOf(scaling: Scaling, { shift, divisor, constantFeature
       return [
         { name: 'Means, subtracted', value: range(shift) },
         { name: 'Standard deviations, divided by', value: range(divisor) },
-        { name: 'Constant', value: String(constantFeatures) },
+        { name: `Constant ${featureWord(facts)}s, set to 0`, value: String(constantFeatures) },
       ]
   }
   return scaling satisfies never
