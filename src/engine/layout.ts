@@ -20,7 +20,10 @@ export const WEIGHT_BLOCK = LINE / 4
 const LARGE_BLOCK = 4 * WEIGHT_BLOCK
 /** Of a gradient: beside it, what it is made of must stay in the first cache. */
 const LARGE_BLOCK_BYTES = 24 * 1024
-/** With fewer of the pixels lit it is faster to skip the others: 784-512 on Fashion-MNIST, half lit, takes two thirds of the time. */
+/**
+ * With fewer of the pixels lit it is faster to skip the others: 784-512-10 on Fashion-MNIST, half of it lit, takes two
+ * thirds of the time.
+ */
 const SPARSE_INPUTS_BELOW = 0.6
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
