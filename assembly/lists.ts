@@ -183,7 +183,8 @@ function listStrip(
 @inline
 function brightOf(from: usize, count: i32): u64 {
   if (count < 64) return brightOfFew(from, count)
-  return brightSixteen(from) | (brightSixteen(from + 16) << 16) | (brightSixteen(from + 32) << 32) | (brightSixteen(from + 48) << 48)
+  const first = brightSixteen(from) | (brightSixteen(from + 16) << 16)
+  return first | (brightSixteen(from + 32) << 32) | (brightSixteen(from + 48) << 48)
 }
 
 function brightOfFew(from: usize, count: i32): u64 {

@@ -188,23 +188,17 @@ const ODD_SIZES = 'even < 8 || even > 11 ? even : left == 19 || left == 20 ? lef
 
 function sparseProduct(name, blocks, from) {
   const at = from === 'Rows' ? 'a + rowsOf(lda, r)' : 'a + floats(r)'
-  return product(name, blocks, PRODUCT_PARAMETERS, `list${from}(${at}, lda, ldb, rows - r, depth)`, from === 'Rows')
+  return product(name, blocks, PRODUCT_PARAMETERS, `list${from}(${at}, lda, ldb, rows - r, depth)`)
 }
 
 /** a is made of bytes: its rows are images, or (then the sum goes over the images) pixels. */
 function imageProduct(name, blocks, from) {
   const at = from === 'Images' ? 'order + floats(r), images' : 'order, images + <usize>r'
-  return product(
-    name,
-    blocks,
-    IMAGE_PARAMETERS,
-    `list${from}(${at}, pixels, table, ldb, rows - r, depth)`,
-    from === 'Images',
-  )
+  return product(name, blocks, IMAGE_PARAMETERS, `list${from}(${at}, pixels, table, ldb, rows - r, depth)`)
 }
 
-/** In parts of as many rows as can be listed at a time; lists along the depth have sections, the others one. */
-function product(name, blocks, parameters, list, hasSections) {
+/** In parts of as many rows as can be listed at a time. */
+function product(name, blocks, parameters, list) {
   return `
 export function ${name}(${parameters}): void {
   const sections = sectionsOf(depth)

@@ -20,6 +20,11 @@ export const WEIGHT_BLOCK = LINE / 4
 const LARGE_BLOCK = 4 * WEIGHT_BLOCK
 /** Of a gradient: beside it, what it is made of must stay in the first cache. */
 const LARGE_BLOCK_BYTES = 24 * 1024
+/**
+ * With fewer of the pixels lit it is faster to skip the others: 784-512-10 on Fashion-MNIST, half of it lit, takes two
+ * thirds of the time.
+ */
+const SPARSE_INPUTS_BELOW = 0.6
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
 const RING_BYTES = 4 << 20
@@ -303,7 +308,8 @@ export function sliceEvenly(count: number, unit: number, parts: number): number[
 
 /** Whether the first layer skips zeros: a matter of speed only, and the same for all workers. */
 export function skipsInputZeros(plan: TrainingPlan, data: PlacedDataset): boolean {
-  return data.density * (1 - plan.regularization.dropoutInput) < 0.5 && inputShift(plan, data) !== 'added'
+  const lit = data.density * (1 - plan.regularization.dropoutInput)
+  return lit < SPARSE_INPUTS_BELOW && inputShift(plan, data) !== 'added'
 }
 
 function inputShift({ scaling, regularization }: TrainingPlan, { kind }: PlacedDataset): InputLayout['shift'] {

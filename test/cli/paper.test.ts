@@ -23,7 +23,7 @@ function run(...args: string[]): Promise<number> {
     renderer: folder,
     workspace: folder,
     openLab: () => Promise.reject(new Error('no workspace is needed')),
-    output: { write: (text) => (out += text), tell: (text) => (told += text), isTerminal: false, width: 80 },
+    output: { write: (text) => (out += text), tell: (text) => (told += text), isTerminal: false, width: 80, height: 24 },
     onInterrupt: () => () => undefined,
   }
   return runCommandLine(args, environment)

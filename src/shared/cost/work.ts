@@ -71,7 +71,7 @@ const ACTIVATION_COST: Partial<Record<Activation, number>> = {
 /** Shares of inputs that are not 0, of the sets that ship with the lab; others are taken to be lit. */
 const DENSITY: Partial<Record<string, number>> = { mnist: 0.191, 'fashion-mnist': 0.498 }
 /** More than this, and nothing is skipped; see the engine's layout. */
-const SKIPS_BELOW = 0.5
+const SKIPS_BELOW = 0.6
 const FAR_BYTES = 2_000_000
 const NANO = 1e-9
 
