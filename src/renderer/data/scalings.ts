@@ -32,7 +32,7 @@ export function scalingName(scaling: Scaling, facts: Kind): string {
     case 'none':
       return holdsFloats(facts) ? 'None: as they are' : 'None: 0 … 255'
     case 'unit':
-      return holdsFloats(facts) ? 'Divided by 255' : '0 … 1: divided by 255'
+      return holdsFloats(facts) ? '0 … 1: for bytes' : '0 … 1: divided by 255'
     case 'standardize':
       return 'Standardized'
     case 'standardize-per-feature':
@@ -47,7 +47,7 @@ export function scalingHint(scaling: Scaling, facts: Kind): string | undefined {
     case 'none':
       return undefined
     case 'unit':
-      return holdsFloats(facts) ? 'Made for bytes; these values are no bytes and come out very small' : undefined
+      return holdsFloats(facts) ? 'Divides bytes by 255; these values are floats and stay as they are' : undefined
     case 'standardize':
       return `Mean 0 and standard deviation 1 over all ${featureWord(facts)}s of the training part`
     case 'standardize-per-feature':

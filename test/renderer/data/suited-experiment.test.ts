@@ -18,7 +18,7 @@ test('words of a scaling fit the values', () => {
   expect(scalingName('none', mnist)).toBe('None: 0 … 255')
   expect(scalingName('none', moons)).toBe('None: as they are')
   expect(scalingName('standardize-per-feature', iris)).toBe('Standardized, each feature')
-  expect(scalingHint('unit', moons)).toContain('no bytes')
+  expect(scalingHint('unit', moons)).toContain('stay as they are')
   for (const scaling of ALL_SCALINGS) expect(scalingName(scaling, anOwnSet())).not.toContain('feature')
 })
 
