@@ -49,13 +49,21 @@ test('another set brings sizes and a scaling that it can have, in one step', asy
   })
 })
 
+test('a scaling that suited the points is not kept for pictures', async () => {
+  const draft = useDraftStore()
+  await open()
+  await fieldNamed('Data set').setValue('points')
+  await fieldNamed('Data set').setValue('letters')
+  expect(draft.experiment?.dataset.scaling).toBe('unit')
+})
+
 test('folds are a split, each with its problem beside it', async () => {
   await open()
   await fieldNamed('Samples').setValue('k-fold')
   await fieldNamed('Folds').setValue('10')
   expect(useDraftStore().experiment?.dataset.split).toEqual({ kind: 'k-fold', folds: 10, fold: 0 })
-  await fieldNamed('Fold to validate on, from 0').setValue('10')
-  expect(problemAt('Fold to validate on, from 0')).toBe('A whole number, 0 … 9, got 10')
+  await fieldNamed('Fold, from 0').setValue('10')
+  expect(problemAt('Fold, from 0')).toBe('A whole number, 0 … 9, got 10')
 })
 
 test('words fit the values of the set', async () => {
