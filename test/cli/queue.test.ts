@@ -28,7 +28,7 @@ const experiment = experimentSchema.parse({
 async function labWith(...changes: Partial<RunSummary>[]) {
   const lab = fakeLab()
   await lab.call('runs:enqueue', experiment, null)
-  changes.forEach((change, i) => Object.assign(lab.runs[i] as RunSummary, change))
+  changes.forEach((change, i) => Object.assign(lab.runs[i], change))
   const call = lab.call.bind(lab) as (name: string, ...args: unknown[]) => Promise<unknown>
   const withInfo = (name: string, ...args: unknown[]) =>
     name === 'app:info' ? Promise.resolve({ datasets: BUILT_IN_DATASETS }) : call(name, ...args)
