@@ -43,7 +43,7 @@ test('a small range and all of the data are not', () => {
     { kind: 'first', train: 60_000, test: 10_000 },
     { kind: 'random', train: 50_000, validation: 10_000 },
   ] as const) {
-    const training = { ...NEW_EXPERIMENT.training, evaluation: { test: 'final' } }
+    const training = { ...NEW_EXPERIMENT.training, evaluation: { test: 'final' as const } }
     expect(pathsOf({ dataset: { name: 'mnist', split }, training })).toEqual([])
   }
 })
