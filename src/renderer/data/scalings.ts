@@ -57,12 +57,12 @@ export function scalingHint(scaling: Scaling, facts: Kind): string | undefined {
 }
 
 /**
- * What a first experiment uses: bytes become 0 … 1; the two coordinates of a point are near 1 as they come; other
- * features may be in units of any size.
+ * What a first experiment uses: bytes become 0 … 1; points keep their shape, as both coordinates are scaled alike; other
+ * features may each be in a unit of its own.
  */
 export function suitedScaling(facts: Kind): Scaling {
   if (!holdsFloats(facts)) return 'unit'
-  return isPlane(facts) ? 'none' : 'standardize-per-feature'
+  return isPlane(facts) ? 'standardize' : 'standardize-per-feature'
 }
 
 /** Whether a scaling that a design has still makes sense when its data become these. */

@@ -39,7 +39,7 @@ test('another set brings sizes and a scaling that it can have, in one step', asy
   expect(draft.experiment?.dataset).toEqual({
     name: 'points',
     split: { kind: 'random', train: 10, validation: 2 },
-    scaling: 'none',
+    scaling: 'standardize',
   })
   draft.undo()
   expect(draft.experiment?.dataset).toEqual({
