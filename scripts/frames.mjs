@@ -1,4 +1,4 @@
-// npm run bench:frames [seconds]: how smoothly the window draws while all cores train. Wants `npm run build`, Electron and a display.
+// npm run bench:frames [seconds]: how smoothly the window draws while 70,000 pictures are scrolled and while all cores train. Wants `npm run build`, Electron and a display.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -14,12 +14,13 @@ try {
   const page = await app.firstWindow()
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   const idle = await measureFrames(page)
+  const browsing = await browse(page)
   await page.evaluate(train)
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Live', exact: true }).click()
   await page.getByRole('img', { name: /loss/i }).first().waitFor({ timeout: 120_000 }) // the curve grows from now on
   const training = await measureFrames(page)
-  console.log(`Frames of the Live screen, ${seconds} s each, ${availableParallelism()} cores; ${NETWORK}, all threads`)
-  console.table({ idle, training })
+  console.log(`Frames, ${seconds} s each, ${availableParallelism()} cores; ${NETWORK}, all threads`)
+  console.table({ idle, ...browsing, training })
 } finally {
   const closed = app.waitForEvent('close')
   await app.evaluate(({ app: electron }) => electron.exit()).catch(() => undefined) // gone before it answers
@@ -37,6 +38,21 @@ function open() {
   })
 }
 
+/** All of MNIST, scrolled as with a wheel that never rests: in the usual size, and in the smallest one. */
+async function browse(page) {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Data', exact: true }).click()
+  const slider = page.getByRole('slider', { name: 'Size of the pictures' })
+  const found = {}
+  await slider.waitFor()
+  for (const key of ['', 'Home']) {
+    if (key) await slider.press(key)
+    await page.getByRole('listbox', { name: 'Samples' }).hover()
+    const size = await slider.getAttribute('aria-valuetext')
+    found[`scrolling, ${size}`] = await measureFrames(page, () => page.mouse.wheel(0, 120))
+  }
+  return found
+}
+
 /** In the page: one run for longer than anybody measures. */
 async function train() {
   const layers = [256, 512, 128].map((units) => ({ units, activation: 'relu' }))
@@ -51,8 +67,8 @@ async function train() {
   if (!reply.ok) throw new Error(reply.failure.message)
 }
 
-/** Times from frame to frame, while the pointer moves over the page. */
-async function measureFrames(page) {
+/** Times from frame to frame, while somebody acts: moves the pointer over the page, if nothing else is said. */
+async function measureFrames(page, act = (i) => page.mouse.move(300 + 5 * (i % 100), 300 + 2 * (i % 70))) {
   const intervals = page.evaluate(async (limit) => {
     const times = []
     const end = performance.now() + limit
@@ -64,7 +80,7 @@ async function measureFrames(page) {
   }, seconds * 1000)
   let done = false
   void intervals.finally(() => (done = true))
-  for (let i = 0; !done; i++) await page.mouse.move(300 + 5 * (i % 100), 300 + 2 * (i % 70))
+  for (let i = 0; !done; i++) await act(i)
   const sorted = (await intervals).sort((a, b) => a - b)
   const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1))
   return { frames: sorted.length, 'median ms': at(0.5), 'p95 ms': at(0.95), 'p99 ms': at(0.99), 'longest ms': at(1) }

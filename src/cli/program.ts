@@ -7,6 +7,7 @@ import { LIMITS } from '#shared/experiment'
 import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
 import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { compareRuns } from './commands/compare'
+import { dryRunExperiment } from './commands/dry-run'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
 import { evaluateTest, retrainRun } from './commands/final'
 import { listQueue } from './commands/queue'
@@ -70,6 +71,23 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .argument('<file>', 'experiment file')
     .action(async (file: string, flags: { workspace: string }) =>
       done(await validateFile(environment, file, flags.workspace)),
+    )
+
+  inWorkspace('dry-run', 'one minibatch through the engine: shapes, first loss, gradients; nothing is stored')
+    .argument('<experiment>', 'a preset, or a file whose name ends in .json')
+    .option('--quick', "the preset's short version")
+    .addOption(
+      new Option('--variant <name>', 'which form of the preset; its experiment as it is if left out').choices([
+        ...PRESET_VARIANTS,
+      ]),
+    )
+    .option('--set <path=value>', 'change a field, such as training.batchSize=1; may be given often', collect, [])
+    .option('--configuration <n>', 'which one, as validate lists them', wholeNumber(1, 10_000), 1)
+    .option(...json)
+    .action(async (name: string, flags: DryRunFlags) =>
+      done(
+        await dryRunExperiment(environment, name, { ...flags, quick: flags.quick === true, json: flags.json === true }),
+      ),
     )
 
   inWorkspace('run', 'train every run of an experiment')
@@ -225,6 +243,15 @@ interface RunFlags extends TrainFlags {
   threads?: number
   epochs?: number
   resume?: boolean
+}
+
+interface DryRunFlags {
+  workspace: string
+  quick?: boolean
+  variant?: PresetVariantName
+  set: string[]
+  configuration: number
+  json?: boolean
 }
 
 interface ListFlags {

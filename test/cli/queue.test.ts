@@ -28,12 +28,11 @@ const experiment = experimentSchema.parse({
 async function labWith(...changes: Partial<RunSummary>[]) {
   const lab = fakeLab()
   await lab.call('runs:enqueue', experiment, null)
-  changes.forEach((change, i) => Object.assign(lab.runs[i] as RunSummary, change))
-  const call = lab.call.bind(lab)
-  lab.call = ((name: string, ...args: never[]) =>
-    name === 'app:info'
-      ? Promise.resolve({ datasets: BUILT_IN_DATASETS })
-      : call(name as 'runs:list', ...args)) as never
+  changes.forEach((change, i) => Object.assign(lab.runs[i], change))
+  const call = lab.call.bind(lab) as (name: string, ...args: unknown[]) => Promise<unknown>
+  const withInfo = (name: string, ...args: unknown[]) =>
+    name === 'app:info' ? Promise.resolve({ datasets: BUILT_IN_DATASETS }) : call(name, ...args)
+  lab.call = withInfo as typeof lab.call
   return lab
 }
 

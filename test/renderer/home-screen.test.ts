@@ -2,6 +2,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
 import { LabError } from '#shared/errors'
+import type { RunId } from '#shared/run'
 import HomeScreen from '../../src/renderer/features/home/HomeScreen.vue'
 import { route } from '../../src/renderer/shell/router'
 import { useDraftStore } from '../../src/renderer/stores/draft'
@@ -98,4 +99,22 @@ test('what could not be read is said and tried again', async () => {
     ?.trigger('click')
   await flushPromises()
   expect(screen.find('article').exists()).toBe(true)
+})
+
+test('Try it now trains two moons at once and shows the run; without that preset there is no such card', async () => {
+  const runs: unknown[] = []
+  const curve = aPreset({ id: 'curve-two-moons', variants: { 'as-run': { reason: 'r', set: {}, quick: {} } } })
+  const screen = await open({
+    'presets:list': () => [aPreset(), curve],
+    'runs:enqueue': (...args) => {
+      runs.push(args)
+      return ['run-000001' as RunId]
+    },
+  })
+  const card = screen.findAll('button').find((each) => each.text().startsWith('Try it now'))
+  await card?.trigger('click')
+  await flushPromises()
+  expect(runs).toMatchObject([[{ training: { epochs: 5 } }, 'curve-two-moons']])
+  expect(route.value).toMatchObject({ screen: 'live', id: 'run-000001' })
+  expect((await open()).text()).not.toContain('Try it now')
 })

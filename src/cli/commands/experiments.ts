@@ -5,7 +5,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { catalogOfWorkspace } from '#lab/datasets/workspace-catalog'
+import { speedOfWorkspace } from '#lab/estimate/workspace-speed'
 import { readPresets } from '#lab/presets/presets'
+import { costOf } from '#shared/cost/estimate'
 import { experimentSchema } from '#shared/experiment'
 import { parseExperiment } from '#shared/experiment-check'
 import { expandExperiment } from '#shared/experiment-expand'
@@ -14,7 +16,7 @@ import { variantNames } from '#shared/preset'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { readJson, saveFile } from '../files'
-import { formatCount, formatNumberOf, formatTable } from '../format'
+import { formatCount, formatDuration, formatNumberOf, formatTable } from '../format'
 
 export async function listPresets({ resources, output }: Environment, json: boolean): Promise<number> {
   const presets = await readPresets(join(resources, 'presets'))
@@ -52,6 +54,16 @@ export async function validateFile({ output }: Environment, file: string, worksp
       { title: 'epochs', align: 'right', text: (plan) => String(plan.experiment.training.epochs) },
     ]),
   )
+  const speed = await speedOfWorkspace(workspace)
+  const cost = costOf(plans, speed, catalog)
+  const most = cost.mayEndEarly ? 'at most' : 'about'
+  const basis =
+    speed.basis === 'measured' ? 'as fast as this machine was measured' : 'on a machine like the reference machine'
+  const time =
+    cost.seconds === null
+      ? ''
+      : `${most} ${formatDuration(cost.seconds)} on ${formatNumberOf(cost.threads, 'thread')}, `
+  output.write(`Takes ${time}${(cost.bytes / 1e6).toFixed(1)} MB on the disk (${basis})\n`)
   return EXIT.ok
 }
 

@@ -32,7 +32,7 @@ export function scalingName(scaling: Scaling, facts: Kind): string {
     case 'none':
       return holdsFloats(facts) ? 'None: as they are' : 'None: 0 … 255'
     case 'unit':
-      return holdsFloats(facts) ? 'Divided by 255' : '0 … 1: divided by 255'
+      return holdsFloats(facts) ? '0 … 1: for bytes' : '0 … 1: divided by 255'
     case 'standardize':
       return 'Standardized'
     case 'standardize-per-feature':
@@ -47,7 +47,7 @@ export function scalingHint(scaling: Scaling, facts: Kind): string | undefined {
     case 'none':
       return undefined
     case 'unit':
-      return holdsFloats(facts) ? 'Made for bytes; these values are no bytes and come out very small' : undefined
+      return holdsFloats(facts) ? 'Divides bytes by 255; these values are floats and stay as they are' : undefined
     case 'standardize':
       return `Mean 0 and standard deviation 1 over all ${featureWord(facts)}s of the training part`
     case 'standardize-per-feature':
@@ -57,12 +57,12 @@ export function scalingHint(scaling: Scaling, facts: Kind): string | undefined {
 }
 
 /**
- * What a first experiment uses: bytes become 0 … 1; the two coordinates of a point are near 1 as they come; other
- * features may be in units of any size.
+ * What a first experiment uses: bytes become 0 … 1; points keep their shape, as both coordinates are scaled alike; other
+ * features may each be in a unit of its own.
  */
 export function suitedScaling(facts: Kind): Scaling {
   if (!holdsFloats(facts)) return 'unit'
-  return isPlane(facts) ? 'none' : 'standardize-per-feature'
+  return isPlane(facts) ? 'standardize' : 'standardize-per-feature'
 }
 
 /** Whether a scaling that a design has still makes sense when its data become these. */

@@ -50,7 +50,7 @@ const FIELDS: Record<Split['kind'], readonly SplitField[]> = {
   stratified: [TRAIN, VALIDATION],
   'k-fold': [
     { field: 'folds', label: 'Folds', step: () => 1 },
-    { field: 'fold', label: 'Fold to validate on, from 0', step: () => 1 },
+    { field: 'fold', label: 'Fold, from 0', step: () => 1 },
   ],
 }
 

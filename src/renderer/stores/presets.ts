@@ -3,8 +3,12 @@
  */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { Preset } from '#shared/preset'
+import { experimentOf, type Preset } from '#shared/preset'
+import type { RunId } from '#shared/run'
 import { lab } from '../lab'
+
+/** Needs no choice and no patience: two moons and a small network, in seconds. */
+const TRY_NOW = { id: 'curve-two-moons', variant: 'as-run', quick: true } as const
 
 export interface PresetGroup {
   name: string
@@ -31,5 +35,15 @@ export const usePresetsStore = defineStore('presets', () => {
     }
   }
 
-  return { presets, groups, ready, failure, load }
+  /** The preset to try first; undefined where it is not installed. */
+  const first = computed(() => presets.value.find((preset) => preset.id === TRY_NOW.id))
+
+  /** Trains it; null where there is none. */
+  async function tryNow(): Promise<RunId | null> {
+    if (!first.value) return null
+    const [id] = await lab.call('runs:enqueue', experimentOf(first.value, TRY_NOW), first.value.id)
+    return id ?? null
+  }
+
+  return { presets, groups, first, ready, failure, load, tryNow }
 })

@@ -50,14 +50,23 @@ export const useRunActions = defineStore('run-actions', () => {
   /** On train and validation together, for as many epochs as validation chose. Answers with the new run. */
   async function retrain(run: Pick<RunSummary, 'id' | 'label'>): Promise<RunId | null> {
     let made: RunId | null = null
-    await ask(run.id, async () => void (made = await lab.call('runs:retrain', run.id)), `${run.label} is not retrained`)
+    const call = async () => {
+      made = await lab.call('runs:retrain', run.id)
+    }
+    await ask(run.id, call, `${run.label} is not retrained`)
     return made
   }
 
   /** The one look at a test part that was locked. */
   async function evaluateTest(ids: readonly RunId[]): Promise<boolean> {
     const failed = `${plural(ids.length, 'run was', 'runs were')} not tested`
-    return askFor(ids, async () => void (await lab.call('runs:evaluate-test', ids)), failed)
+    return askFor(
+      ids,
+      async () => {
+        await lab.call('runs:evaluate-test', ids)
+      },
+      failed,
+    )
   }
 
   /** Takes effect within a minibatch; it keeps its threads until it goes on. */

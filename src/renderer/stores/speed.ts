@@ -14,6 +14,7 @@ export const useSpeedStore = defineStore('speed', () => {
   const ready = shallowRef(false)
   const measuring = shallowRef(false)
   let wanted = false
+  let hasMeasured = false
   let newest = 0
 
   const stops = [
@@ -26,11 +27,16 @@ export const useSpeedStore = defineStore('speed', () => {
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))
 
-  /** An estimate is wanted from now on. Never rejects: without an answer there is no estimate. */
-  async function want(): Promise<void> {
-    if (wanted) return
+  /**
+   * An estimate is wanted from now on; `mayMeasure`: exact enough to train two seconds for it. Never rejects: without
+   * an answer there is no estimate.
+   */
+  async function want(mayMeasure = true): Promise<void> {
+    const isNew = !wanted
     wanted = true
-    await ask()
+    if (isNew) await ask()
+    if (!mayMeasure || measuring.value || hasMeasured) return
+    hasMeasured = true
     if (ready.value && speed.value.basis !== 'runs' && speed.value.basis !== 'measured') await measure()
   }
 

@@ -1,6 +1,6 @@
 /**
- * What a run costs in time on the machine that the coefficients were measured on: one thread of a Xeon with AVX2 at
- * 2.1 GHz, Node 20, 128-bit kernels (docs/performance.md, "Estimates"). Another machine is faster or slower by a
+ * What a run costs in time on the machine that the coefficients were measured on: one thread of a Xeon with AVX2,
+ * Node 20, 128-bit kernels (docs/performance.md, "Estimates"). Another machine is faster or slower by a
  * factor of its own, which is measured there (speed.ts).
  */
 import { findDataset, valuesPerSample, type DatasetCatalog } from '../dataset'
@@ -44,7 +44,7 @@ const COST = {
   /** Of a step for each thread beside the first: two barriers, and weights that the other core wrote. */
   barriers: 8000,
   sharedWeight: 0.75,
-  penalizedWeight: 1.9,
+  penalizedWeight: 0.3,
 } as const
 
 /** Gradient, step and transposed copy of one weight. */

@@ -69,6 +69,17 @@ describe('a run on a set that somebody brought', () => {
     const details = await lab.call('runs:details', id)
     expect(details).toMatchObject({ data, split })
     expect(details.dataProblem).toBeUndefined()
+    const spec = {
+      runs: [id],
+      panels: [['test-loss']],
+      x: 'epoch',
+      logY: false,
+      title: null,
+      widthCm: 12,
+      heightCm: 8,
+    } as const
+    const { bytes } = await lab.call('figures:render', { spec, format: 'svg' })
+    expect(new TextDecoder().decode(bytes)).toContain('Reduced data')
   })
 
   it('knows its data under another name, and is listed after it has gone', async () => {

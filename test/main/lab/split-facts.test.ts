@@ -13,8 +13,7 @@ import { makeIdx, somePictures } from './import/support/make-files'
 const data: LoadedDataset = makeDataset({ train: 300, test: 100 })
 const labels = labelsOf(data)
 const shape = { pixels: 784, classes: 10, train: 300, test: 100 }
-const factsOf = (split: Split, seed = 1) =>
-  splitFacts(splitSamples(planSplit(split, shape), seed, labels), labels, 10)
+const factsOf = (split: Split, seed = 1) => splitFacts(splitSamples(planSplit(split, shape), seed, labels), labels, 10)
 
 describe('what a run keeps of its split', () => {
   it('counts each class in each part', () => {

@@ -6,6 +6,7 @@ import { blockSizeFor, openBlocks } from '../../../src/renderer/features/data/br
 function open({ count = 1000, kept = 6 } = {}) {
   const asked: number[] = [] // the first sample of each request
   const dropped: number[] = []
+  const came: [number, number][] = []
   let waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
   const blocks = openBlocks<number>({
     order: Uint32Array.from({ length: count }, (_, i) => 1000 + i),
@@ -16,7 +17,7 @@ function open({ count = 1000, kept = 6 } = {}) {
       return new Promise((resolve, reject) => waiting.push({ resolve: () => resolve(samples[0] ?? -1), reject }))
     },
     drop: (content) => void dropped.push(content),
-    changed: () => undefined,
+    changed: (first, end) => void came.push([first, end]),
   })
   async function answer(): Promise<void> {
     const now = waiting
@@ -33,7 +34,7 @@ function open({ count = 1000, kept = 6 } = {}) {
     now.forEach(({ reject }) => reject(new Error('gone')))
     await flushPromises()
   }
-  return { blocks, asked, dropped, answer, answerAll, refuse }
+  return { blocks, asked, dropped, came, answer, answerAll, refuse }
 }
 
 describe('blocks of samples', () => {
@@ -107,9 +108,13 @@ describe('blocks of samples', () => {
   })
 
   it('end with the last samples, however few they are', async () => {
-    const { blocks, asked, answerAll } = open({ count: 25 })
+    const { blocks, asked, came, answerAll } = open({ count: 25 })
     blocks.want(20, 25)
     await answerAll()
+    expect(came).toEqual([
+      [20, 25],
+      [10, 20],
+    ])
     expect(asked).toEqual([1020, 1010])
     expect(blocks.at(24)).toEqual({ content: 1020, place: 4 })
   })

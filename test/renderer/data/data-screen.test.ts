@@ -78,7 +78,7 @@ async function press(text: string, selector = 'button'): Promise<void> {
   named(selector, text).click()
   await flushPromises()
 }
-async function chooseInMenu(button: DOMWrapper<Element>, item: string): Promise<void> {
+async function chooseInMenu(button: Pick<DOMWrapper<Element>, 'trigger'>, item: string): Promise<void> {
   await button.trigger('keydown', { key: 'Enter' })
   await flushPromises()
   await press(item, '[role=menuitem]')

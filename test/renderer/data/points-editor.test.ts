@@ -295,7 +295,7 @@ describe('storing', () => {
     }
     expect(lab.asked('datasets:store-points')).toHaveLength(1)
     const [experiment, presetId] = lab.asked('runs:enqueue')[0] ?? []
-    expect(experiment?.dataset).toEqual({ name: 'points', split: { kind: 'official' }, scaling: 'none' })
+    expect(experiment?.dataset).toEqual({ name: 'points', split: { kind: 'official' }, scaling: 'standardize' })
     expect(presetId).toBeNull()
     expect(route.value).toMatchObject({ screen: 'live', id: 'run-1' })
     expect(useDraftStore().experiment?.dataset.name).toBe('points')

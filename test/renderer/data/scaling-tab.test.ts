@@ -66,7 +66,7 @@ describe('the Scaling tab', () => {
     )
     expect(tab.findAll('svg[role=img]').map((chart) => chart.attributes('aria-label'))).toEqual([
       'Before: 16 values from 0 to 200; most of them near 0; mean 100, standard deviation 100',
-      'After: 16 values from 0 to 0.8; most of them near 0; mean 0.3922, standard deviation 0.3922',
+      'After: 16 values from 0 to 0.7843; most of them near 0; mean 0.3922, standard deviation 0.3922',
     ])
   })
 

@@ -10,15 +10,15 @@ const mnist = datasetFacts('mnist')
 const moons = datasetFacts('two-moons')
 const iris = anOwnSet({ name: 'iris', title: 'Iris', height: 1, width: 4, kind: 'floats' })
 
-test('pictures become 0 … 1, points stay as they are, other features get the same spread', () => {
-  expect([mnist, moons, iris].map(suitedScaling)).toEqual(['unit', 'none', 'standardize-per-feature'])
+test('pictures become 0 … 1, points are scaled as a whole, other features one by one', () => {
+  expect([mnist, moons, iris].map(suitedScaling)).toEqual(['unit', 'standardize', 'standardize-per-feature'])
 })
 
 test('words of a scaling fit the values', () => {
   expect(scalingName('none', mnist)).toBe('None: 0 … 255')
   expect(scalingName('none', moons)).toBe('None: as they are')
   expect(scalingName('standardize-per-feature', iris)).toBe('Standardized, each feature')
-  expect(scalingHint('unit', moons)).toContain('no bytes')
+  expect(scalingHint('unit', moons)).toContain('stay as they are')
   for (const scaling of ALL_SCALINGS) expect(scalingName(scaling, anOwnSet())).not.toContain('feature')
 })
 
@@ -61,7 +61,7 @@ describe('another set in a design', () => {
     expect(dataset).toEqual({
       name: 'two-moons',
       split: { kind: 'random', train: 83, validation: 17 },
-      scaling: 'none',
+      scaling: 'standardize',
     })
     expect(changes).toEqual(['the sizes of the split', 'the scaling'])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { datasetFacts } from '#shared/dataset'
 import { checkExperiment, parseExperiment } from '#shared/experiment-check'
 import { withValues } from '#shared/experiment-path'
 import { experimentSchema, type ExperimentInput } from '#shared/experiment'
@@ -42,7 +43,7 @@ test('a small range and all of the data are not', () => {
     { kind: 'first', train: 60_000, test: 10_000 },
     { kind: 'random', train: 50_000, validation: 10_000 },
   ] as const) {
-    const training = { ...NEW_EXPERIMENT.training, evaluation: { test: 'final' } }
+    const training = { ...NEW_EXPERIMENT.training, evaluation: { test: 'final' as const } }
     expect(pathsOf({ dataset: { name: 'mnist', split }, training })).toEqual([])
   }
 })
@@ -110,5 +111,34 @@ describe('a hint with an obvious answer', () => {
 
   test('says the share of saturated units as it is worked out: 79 % with U(−1, 1), 784 standardized inputs', () => {
     expect(of(designs['saturated at the start'] ?? {}).map((each) => each.message)[0]).toMatch(/^79 %.*spread of 16\.2/)
+  })
+})
+
+describe('hints about values that are no bytes', () => {
+  const iris = { ...datasetFacts('two-moons'), name: 'iris', title: 'Iris', width: 4 }
+  const hintsFor = (low: number, high: number, scaling: 'none' | 'unit' | 'standardize' = 'none', known = true) => {
+    const experiment = experimentSchema.parse({ ...NEW_EXPERIMENT, dataset: { name: 'iris', scaling } })
+    const inputs = new Map(known ? [['iris', { low, high, meanSquare: (low ** 2 + high ** 2) / 2 }]] : [])
+    const hints = designHints(experiment, [iris], inputs).filter(({ path }) => path === 'dataset.scaling')
+    return hints.map(({ message }) => message)
+  }
+
+  test('large and tiny values are pointed at by their range', () => {
+    expect(hintsFor(-3, 250)).toEqual([
+      'Values go in as −3 … 250: the first layer starts far from zero. Standardized for each feature it learns faster',
+    ])
+    expect(hintsFor(0, 0.004)).toEqual([
+      'Values go in as 0 … 0.004: they hardly move the first layer. Standardized they do',
+    ])
+  })
+
+  test('floats stay as they are where bytes are divided', () => {
+    expect(hintsFor(-3, 250, 'unit')).toEqual(hintsFor(-3, 250))
+  })
+
+  test('values near 1, standardized ones and those that nobody has counted yet are not', () => {
+    expect(hintsFor(-0.5, 0.5)).toEqual([])
+    expect(hintsFor(-3, 250, 'standardize')).toEqual([])
+    expect(hintsFor(-3, 250, 'none', false)).toEqual([])
   })
 })

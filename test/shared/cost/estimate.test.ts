@@ -20,7 +20,8 @@ const small: ExperimentInput = {
 const plansOf = (changes: object) => expandExperiment(parseExperiment({ ...small, ...changes }))
 const alone: Speed = { ...REFERENCE_SPEED, threads: 2, sideBySide: false }
 
-describe('epochs that were timed on the reference machine', () => {
+/** The coefficients were fitted to these: they hold the model where it is, and say nothing of other designs. */
+describe('epochs that the model was fitted to', () => {
   test.each(recorded)('$name, $threads thread(s): within a factor of 1.5', (each) => {
     const time = runTime(designOf(each), each.threads, REFERENCE_SPEED)
     const ratio = (time?.training ?? NaN) / designOf(each).training.epochs / each.secondsPerEpoch

@@ -17,6 +17,16 @@ const measuredSchema = z.strictObject({
 
 export type MeasuredSpeed = Omit<z.output<typeof measuredSchema>, 'version'>
 
+/** Null for what is not such a file. */
+export function readMeasured(bytes: Uint8Array): MeasuredSpeed | null {
+  try {
+    const found = measuredSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+    return found.success ? found.data : null
+  } catch {
+    return null // not JSON
+  }
+}
+
 export class SpeedFile {
   constructor(
     private readonly disk: Disk,
@@ -26,11 +36,10 @@ export class SpeedFile {
   /** Null if there is none, or none that can be read: it is a convenience, and measured again in two seconds. */
   async read(machine: string): Promise<MeasuredSpeed | null> {
     try {
-      const bytes = await this.disk.fs.readFile(this.path)
-      const found = measuredSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')))
-      return found.success && found.data.machine === machine ? found.data : null
+      const measured = readMeasured(await this.disk.fs.readFile(this.path))
+      return measured?.machine === machine ? measured : null
     } catch {
-      return null // no such file, or not JSON
+      return null // no such file
     }
   }
 

@@ -58,7 +58,8 @@ export class TrainingQueue {
   private readonly inTraining = new Set<Promise<void>>()
   private readonly room = new DiskRoom(() => this.followState())
   private isPausedByHand = false
-  private wasHeldUp = false
+  /** The state that was told last. */
+  private told: QueueState = { paused: false, reason: null }
   private busyThreads = 0
   private lastPlace = 0
   private isClosed = false
@@ -255,11 +256,11 @@ export class TrainingQueue {
 
   /** Pauses what trains, or lets go on what was paused here, as the state of the queue has become. */
   private followState(): void {
-    if (this.isClosed) return
-    this.around.listener.heldUp(this.state)
-    const { paused } = this.state
-    if (paused === this.wasHeldUp) return
-    this.wasHeldUp = paused
+    const { told, state } = this
+    if (this.isClosed || (told.paused === state.paused && told.reason === state.reason)) return
+    this.told = state
+    this.around.listener.heldUp(state)
+    if (told.paused === state.paused) return
     for (const run of this.training) this.follow(run)
     this.look()
   }

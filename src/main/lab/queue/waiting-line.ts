@@ -34,12 +34,12 @@ export function moved<T>(line: readonly T[], chosen: ReadonlySet<T>, before: T |
 export function newPlaces<T extends Placed>(line: readonly T[], chosen: ReadonlySet<T>, begun = 0): Map<T, number> {
   const places = new Map<T, number>()
   for (let begin = 0; begin < line.length; begin++) {
-    if (!chosen.has(line[begin] as T)) continue
+    if (!chosen.has(line[begin])) continue
     let end = begin
-    while (end < line.length && chosen.has(line[end] as T)) end++
+    while (end < line.length && chosen.has(line[end])) end++
     const between = placesBetween(line[begin - 1]?.place ?? begun, line[end]?.place, end - begin)
     if (!between) return new Map(line.map((each, i) => [each, begun + i + 1]))
-    between.forEach((place, i) => places.set(line[begin + i] as T, place))
+    between.forEach((place, i) => places.set(line[begin + i], place))
     begin = end
   }
   return places

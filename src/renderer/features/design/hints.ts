@@ -74,8 +74,7 @@ function scalingHints({ dataset, network }: Experiment, facts: DatasetFacts, ran
   }
   if (!range) return []
   const fix = { label: 'Standardize', set: { [path]: 'standardize-per-feature' } }
-  const divisor = scaling === 'unit' ? 255 : 1
-  const [low, high] = [range.low / divisor, range.high / divisor]
+  const { low, high } = range // “unit” divides bytes only
   const largest = Math.max(Math.abs(low), Math.abs(high))
   const ends = `Values go in as ${shortText(low)} … ${shortText(high)}`
   if (largest > LARGE_INPUT) {
@@ -83,8 +82,7 @@ function scalingHints({ dataset, network }: Experiment, facts: DatasetFacts, ran
     return [{ path, message, fix }]
   }
   if (largest >= SMALL_INPUT || largest === 0) return []
-  const why = scaling === 'unit' ? ', as divided by 255 is made for bytes' : ''
-  return [{ path, message: `${ends}${why}: they hardly move the first layer. Standardized they do`, fix }]
+  return [{ path, message: `${ends}: they hardly move the first layer. Standardized they do`, fix }]
 }
 
 function shortText(value: number): string {
@@ -123,9 +121,8 @@ function meanSquareOf(
   range: InputFacts | undefined,
 ): number | null {
   if (scaling === 'standardize' || scaling === 'standardize-per-feature') return 1
-  const divisor = scaling === 'unit' ? 255 : 1
-  if (!holdsFloats(facts)) return 0.1 * (255 / divisor) ** 2
-  return range ? range.meanSquare / divisor ** 2 : null
+  if (!holdsFloats(facts)) return scaling === 'unit' ? 0.1 : 0.1 * 255 ** 2
+  return range ? range.meanSquare : null
 }
 
 function reducedHints({ dataset }: Experiment, facts: DatasetFacts, catalog: DatasetCatalog): Hint[] {

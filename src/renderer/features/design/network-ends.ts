@@ -3,6 +3,7 @@
  * or as the design says.
  */
 import { BUILT_IN_DATASETS, findDataset, valuesPerSample, type DatasetCatalog } from '#shared/dataset'
+import { featureWord, isPlane } from '../../data/scalings'
 import type { NetworkEnds } from './size-string'
 
 /**
@@ -21,5 +22,6 @@ export function networkEnds(
   const outputs = isCount ? outputUnits : classes
   const reason =
     isCount && outputs !== classes ? `The output has ${outputs} units` : `${facts.title} has ${classes} classes`
-  return { inputs: valuesPerSample(facts), outputs, dataset: facts.title, outputsReason: reason }
+  const inputWord = isPlane(facts) ? 'x, y' : `${featureWord(facts)}s`
+  return { inputs: valuesPerSample(facts), inputWord, outputs, dataset: facts.title, outputsReason: reason }
 }

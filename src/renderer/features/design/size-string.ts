@@ -6,6 +6,8 @@ import { LIMITS } from '#shared/experiment'
 export interface NetworkEnds {
   inputs: number
   outputs: number
+  /** What the inputs are, where it is shown: "pixels", "features". */
+  inputWord?: string
   /** Title of the data set. */
   dataset: string
   /** Why there are so many outputs: "MNIST has 10 classes". */

@@ -1,12 +1,14 @@
 /**
  * What a preset's card states, counted from its experiment.
  */
+import { costOf } from '#shared/cost/estimate'
+import type { Speed } from '#shared/cost/speed'
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment } from '#shared/experiment-expand'
 import { parameterCount, layerSizes, sizeString } from '#shared/network'
 import { findDataset } from '#shared/dataset'
 import { experimentOf, PRESET_VARIANTS, type Preset, type PresetChoice, type PresetVariantName } from '#shared/preset'
-import { plural } from '../../ui/format'
+import { formatEstimate, plural } from '../../ui/format'
 
 export interface NetworkFacts {
   size: string
@@ -33,6 +35,16 @@ export function presetFacts(preset: Preset, { variant }: Pick<PresetChoice, 'var
     runs: describeRuns(experiment),
     quick: describeLength(experimentOf(preset, { variant, quick: true })),
   }
+}
+
+/** How long the whole of it takes on this machine, and its quick form. */
+export function presetTimes(preset: Preset, { variant }: Pick<PresetChoice, 'variant'>, speed: Speed) {
+  const time = (quick: boolean) => {
+    const { seconds, mayEndEarly } = costOf(expandExperiment(experimentOf(preset, { variant, quick })), speed)
+    const text = formatEstimate(seconds ?? 0)
+    return mayEndEarly ? text.replace(/^about/, 'at most') : text
+  }
+  return { full: time(false), quick: time(true) }
 }
 
 const VARIANT_TITLES: Record<PresetVariantName, string> = {

@@ -13,7 +13,7 @@ import {
 } from '@lucide/vue'
 import type { RunId, RunSummary } from '#shared/run'
 import { canResume, isInTraining } from '../../runs/run-text'
-import type { MenuItem } from '../../ui/AppMenu.vue'
+import type { MenuItem } from '../../ui/menu-item'
 import { neighbourFor } from './queue'
 
 export interface QueueDeeds {
@@ -38,13 +38,13 @@ function again(label: string, run: RunSummary, deeds: QueueDeeds, separated = fa
   return { label, icon: CopyPlus, action: () => deeds.repeat([run.id]), separated }
 }
 
-function moves(run: RunSummary, waiting: readonly RunSummary[], { move }: QueueDeeds): MenuItem[] {
+function moves(run: RunSummary, waiting: readonly RunSummary[], deeds: QueueDeeds): MenuItem[] {
   const [first] = waiting
   const up = neighbourFor(waiting, run.id, 'up')
   const down = neighbourFor(waiting, run.id, 'down')
   const group = waiting.filter((other) => other.experimentId === run.experimentId)
   const to = (ids: readonly RunId[], before: RunId | null | undefined) => () => {
-    if (before !== undefined) move(ids, before)
+    if (before !== undefined) deeds.move(ids, before)
   }
   const ids = group.map((other) => other.id)
   const isWholeLine = group.length === waiting.length

@@ -15,8 +15,8 @@ export interface BlocksOptions<T> {
   load: (samples: number[]) => Promise<T>
   /** Gives back what a block holds. */
   drop?: (content: T) => void
-  /** A block has come, or could not be had. */
-  changed: () => void
+  /** A block has come, or could not be had: its first position and the one behind its last. */
+  changed: (first: number, end: number) => void
 }
 
 export interface Blocks<T> {
@@ -74,7 +74,7 @@ export function openBlocks<T>({ order, blockSize, kept, load, drop, changed }: B
     }
     coming.delete(block)
     if (!isOpen) return
-    changed()
+    changed(block * blockSize, Math.min(order.length, (block + 1) * blockSize))
     fetchNext()
   }
 

@@ -29,6 +29,8 @@ export interface GridState {
 export interface GridPainter {
   /** Draws what is in view; after a mere scroll only what has come into it. */
   paint: (ctx: CanvasRenderingContext2D, grid: Grid, colors: GridColors, state: GridState) => void
+  /** Pictures have come: only the rows with them are drawn once more, at the next paint. */
+  came: (first: number, end: number) => void
   /** Something else has changed: the next time all of it is drawn. */
   invalidate: () => void
 }
@@ -39,6 +41,7 @@ export interface GridPainter {
  */
 export function gridPainter(): GridPainter {
   let last: { grid: Grid; ratio: number; top: number } | null = null
+  let fresh: { first: number; end: number }[] = []
 
   function paint(ctx: CanvasRenderingContext2D, grid: Grid, colors: GridColors, state: GridState): void {
     const { ratio } = state
@@ -46,20 +49,37 @@ export function gridPainter(): GridPainter {
     const tall = Math.round(grid.view.height * ratio)
     const moved = last?.grid === grid && last.ratio === ratio ? top - last.top : tall
     last = { grid, ratio, top }
-    if (moved === 0) return
-    ctx.setTransform(1, 0, 0, 1, 0, 0)
-    if (Math.abs(moved) < tall) {
-      ctx.globalCompositeOperation = 'copy'
-      ctx.drawImage(ctx.canvas, 0, -moved)
-      ctx.globalCompositeOperation = 'source-over'
-      const from = moved > 0 ? tall - moved : 0
-      drawStrip(ctx, grid, colors, { ...state, offset: top / ratio }, from, Math.abs(moved))
-    } else {
-      drawStrip(ctx, grid, colors, { ...state, offset: top / ratio }, 0, tall)
+    const drawn = { ...state, offset: top / ratio }
+    if (moved !== 0) drawMoved(ctx, grid, colors, drawn, moved, tall)
+    for (const { first, end } of Math.abs(moved) < tall ? fresh : []) {
+      const from = Math.max(0, Math.floor((placeOf(grid, first).y - grid.gap) * ratio - top))
+      const to = Math.min(tall, Math.ceil((placeOf(grid, end - 1).y + grid.cell.height + grid.gap) * ratio - top))
+      if (to > from) drawStrip(ctx, grid, colors, drawn, from, to - from)
     }
+    fresh = []
   }
 
-  return { paint, invalidate: () => void (last = null) }
+  return { paint, came: (first, end) => void fresh.push({ first, end }), invalidate: () => void (last = null) }
+}
+
+/** The picture as it was, `moved` device pixels further up, and the strip that this leaves open. */
+function drawMoved(
+  ctx: CanvasRenderingContext2D,
+  grid: Grid,
+  colors: GridColors,
+  state: GridState,
+  moved: number,
+  tall: number,
+): void {
+  if (Math.abs(moved) >= tall) {
+    drawStrip(ctx, grid, colors, state, 0, tall)
+    return
+  }
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.globalCompositeOperation = 'copy'
+  ctx.drawImage(ctx.canvas, 0, -moved)
+  ctx.globalCompositeOperation = 'source-over'
+  drawStrip(ctx, grid, colors, state, moved > 0 ? tall - moved : 0, Math.abs(moved))
 }
 
 /** Everything between two lines of the view, in device pixels from its top. */
@@ -73,6 +93,7 @@ function drawStrip(
 ): void {
   const { ratio, offset } = state
   ctx.save()
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
   ctx.beginPath()
   ctx.rect(0, from, ctx.canvas.width, tall)
   ctx.clip()

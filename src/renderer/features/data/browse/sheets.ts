@@ -23,7 +23,7 @@ export interface SheetsOptions {
   order: Uint32Array
   range: Range
   samplesOf: (set: DatasetEntry, samples: readonly number[]) => Promise<Values>
-  changed: () => void
+  changed: (first: number, end: number) => void
 }
 
 export function openSheets({ set, order, range, samplesOf, changed }: SheetsOptions): Blocks<BitmapSheet> {

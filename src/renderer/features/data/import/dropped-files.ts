@@ -1,3 +1,4 @@
+import { useEventListener } from '@vueuse/core'
 import { ref } from 'vue'
 import type { PickedFile } from '../../../stores/dataset-import'
 import { droppedFiles } from './pick-files'
@@ -11,6 +12,11 @@ export function useDroppedFiles(onFiles: (files: Promise<PickedFile[]>) => void)
   let depth = 0 // elements entered and not left: each part of the screen is entered and left by itself
 
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+
+  // a file that misses the element must not be opened in place of the whole lab
+  useEventListener(window, ['dragover', 'drop'], (event: DragEvent) => {
+    if (hasFiles(event)) event.preventDefault()
+  })
 
   const handlers = {
     dragenter(event: DragEvent): void {

@@ -35,7 +35,7 @@ const ROOM = { left: 56, right: 16, top: 16, bottom: 32 }
 export function squareFrame(range: number, width: number, height: number): Frame | null {
   const side = Math.min(width - ROOM.left - ROOM.right, height - ROOM.top - ROOM.bottom)
   if (side < 80) return null
-  const wide = linearScale(-range, range, side / 110)
+  const wide = linearScale(-range, range, side / 90)
   const ticks = wide.ticks.filter((tick) => Math.abs(tick) <= range * (1 + 1e-9))
   const scale = { min: -range, max: range, step: wide.step, ticks }
   const left = ROOM.left + (width - ROOM.left - ROOM.right - side) / 2

@@ -27,6 +27,16 @@ export function rangeOf(histogram: Histogram): Range {
   return { low: low + first * width, high: low + (holdsBytes(histogram) ? last : last + 1) * width }
 }
 
+/** Before and after. A scaling of all values alike moves the ends of the range exactly; bins are wider than that. */
+export function rangesOf({ before, after, shift, divisor }: ScalingFacts): { before: Range; after: Range } {
+  const range = rangeOf(before)
+  if (shift.min !== shift.max || divisor.min !== divisor.max || divisor.min <= 0) {
+    return { before: range, after: rangeOf(after) }
+  }
+  const scaled = (value: number) => (value - shift.min) / divisor.min
+  return { before: range, after: { low: scaled(range.low), high: scaled(range.high) } }
+}
+
 export interface Moments {
   mean: number
   /** Of the population. */
