@@ -212,7 +212,9 @@ export const datasetSchema = group(
     split: splitSchema.default({ kind: 'official' }),
     scaling: oneOf(['none', 'unit', 'standardize', 'standardize-per-feature'])
       .default('unit')
-      .describe('none: 0 … 255; unit: divided by 255; standardize: (x − mean) / sd of the training part'),
+      .describe(
+        'none: 0 … 255; unit: bytes divided by 255, other values as they are; standardize: (x − mean) / sd of the training part',
+      ),
   },
   '{ "name": "mnist" }',
 )

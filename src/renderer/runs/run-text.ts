@@ -58,8 +58,9 @@ export function countsText({ correct, count }: Score): string {
   return `${formatCount(correct)} of ${formatCount(count)}`
 }
 
-/** "0.0384 s", "0.842 s", "12.3 s", "128 s": three digits, as in the figures; a time stands for no more. */
+/** "0.0384 s", "0.842 s", "12.3 s", "128 s": three digits, as in the figures; a time stands for no more. "71 µs" below that. */
 export function secondsText(seconds: number): string {
+  if (seconds > 0 && seconds < 0.0009995) return `${Number((seconds * 1e6).toPrecision(3))} µs`
   return `${formatSeconds(seconds)} s`
 }
 

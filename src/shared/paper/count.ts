@@ -19,7 +19,7 @@ export const CONVENTION_WORDS: Record<BiasConvention, string> = {
 }
 
 /** Hyphens and dashes of any kind, × and spaces separate the sizes; brackets around them are taken off. */
-const SEPARATOR = /\s*[-‐‑–—−×x*,]\s*|\s+/i
+export const SIZE_SEPARATOR = /\s*[-‐‑–—−×x*,]\s*|\s+/i
 
 /** Units by layer of a string such as 784-64-10; throws a LabError `paper/size` for what is none. */
 export function readSizes(text: string): number[] {
@@ -27,7 +27,7 @@ export function readSizes(text: string): number[] {
     .trim()
     .replace(/^\[(.*)\]$/s, '$1')
     .trim()
-    .split(SEPARATOR)
+    .split(SIZE_SEPARATOR)
   const odd = parts.find((part) => !/^\d{1,9}$/.test(part))
   if (odd !== undefined) throw wrongSize(odd === '' ? 'A size is missing' : `“${odd.slice(0, 20)}” is not a size`)
   const sizes = parts.map(Number)

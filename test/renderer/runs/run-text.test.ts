@@ -21,6 +21,8 @@ describe('numbers of a run', () => {
     [0.6056, '0.606 s'],
     [4.2849, '4.28 s'],
     [128.4, '128 s'],
+    [0.000071049, '71 µs'],
+    [0.0009999, '0.0010 s'],
   ])('a time of %s seconds is written as in the figures: %s', (seconds, text) => {
     expect(secondsText(seconds)).toBe(text)
   })

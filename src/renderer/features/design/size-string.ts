@@ -2,6 +2,7 @@
  * The size string that people type: `784-64-10`, units by layer from the input to the output.
  */
 import { LIMITS } from '#shared/experiment'
+import { SIZE_SEPARATOR } from '#shared/paper/count'
 
 export interface NetworkEnds {
   inputs: number
@@ -16,12 +17,9 @@ export interface NetworkEnds {
 
 export type SizeReading = { ok: true; hidden: number[] } | { ok: false; message: string }
 
-/** Hyphens and dashes of any kind, × and spaces separate the sizes. */
-const SEPARATOR = /\s*[-‐‑–—−×x*,]\s*|\s+/i
-
 export function readSizeString(text: string, { inputs, outputs, dataset, outputsReason }: NetworkEnds): SizeReading {
   const example = `expected such as ${inputs}-64-${outputs}`
-  const parts = text.trim().split(SEPARATOR)
+  const parts = text.trim().split(SIZE_SEPARATOR)
   const odd = parts.find((part) => !/^\d+$/.test(part))
   if (odd !== undefined) {
     return { ok: false, message: odd === '' ? `A size is missing; ${example}` : `“${odd}” is not a size; ${example}` }
