@@ -15,8 +15,9 @@ export function formatRate(rate: number): string {
 /** `97.32 %`; never rounded up to a perfect score that was not reached. */
 export function formatAccuracy(score: Score): string {
   const { correct, count } = score
-  // in whole numbers: 0.087 · 10,000 is 869.99…
-  return `${(count === 0 ? 0 : Math.floor((correct * 10_000) / count) / 100).toFixed(2)} %`
+  if (count === 0) return '0.00 %'
+  const hundredths = Math.round((correct * 10_000) / count) // of a percent, from whole numbers
+  return `${((correct < count ? Math.min(hundredths, 9999) : hundredths) / 100).toFixed(2)} %`
 }
 
 /** What stands in place of a test score that nobody may see before the final evaluation. */

@@ -91,7 +91,7 @@ describe('runs side by side', () => {
 describe('the line of an evaluation', () => {
   test('has the validation part and the learning rate where there are any', () => {
     expect(evaluationLine(run, validatedAt(3))).toBe(
-      '784-150-120-10  epoch 3/50  train loss 0.1000, accuracy 96.66 %  ' +
+      '784-150-120-10  epoch 3/50  train loss 0.1000, accuracy 96.67 %  ' +
         'validation loss 0.2500, accuracy 90.00 %  test loss 0.1250, accuracy 97.00 %  rate 0.05  0:05',
     )
   })

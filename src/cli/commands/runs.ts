@@ -105,7 +105,22 @@ function line(name: string, text: string): [string, string] {
   return [name, text]
 }
 
-function runText({ summary, experiment, machine, directory, interventions, resumes }: RunDetails): string {
+/** How the samples were shared out, and what is wrong with the data if it has gone or changed. */
+function splitLines({ experiment, split, dataProblem }: RunDetails): [string, string][] {
+  const size = (counts: readonly number[]) => formatCount(counts.reduce((sum, count) => sum + count, 0))
+  const counts = split?.classCounts
+  const parts = counts
+    ? `: ${size(counts.train)} train, ${size(counts.validation)} validation, ${size(counts.test)} test`
+    : ''
+  const hash = split ? `, SHA-256 ${split.sha256.slice(0, 16)}…` : ''
+  return [
+    line('split', `${experiment.dataset.split.kind}${parts}${hash}`),
+    ...(dataProblem === undefined ? [] : [line('data problem', dataProblem)]),
+  ]
+}
+
+function runText(details: RunDetails): string {
+  const { summary, experiment, machine, directory, interventions, resumes } = details
   const { last, lowestTestLoss, bestValidation, secondsPerEpoch } = summary
   const { optimizer } = experiment.training
   const { init, shuffle, split, dropout } = experiment.seeds
@@ -119,6 +134,7 @@ function runText({ summary, experiment, machine, directory, interventions, resum
       'data',
       `${summary.dataset}${summary.reducedData ? ' (reduced data)' : ''}, scaling ${experiment.dataset.scaling}`,
     ],
+    ...splitLines(details),
     ['training', `${optimizer.kind}, learning rate ${optimizer.learningRate}, batch ${experiment.training.batchSize}`],
     ['loss', experiment.training.loss],
     ...(mistake === null ? [] : [line('mistake', `${mistake}, on purpose`)]),
