@@ -7,7 +7,7 @@ import { REFERENCE_SPEED, speedKey, type Speed } from '#shared/cost/speed'
 import recorded from './recorded.json'
 
 function designOf(each: (typeof recorded)[number]) {
-  return parseExperiment(each.experiment as ExperimentInput)
+  return parseExperiment(each.experiment)
 }
 
 const small: ExperimentInput = {
