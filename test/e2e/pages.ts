@@ -30,8 +30,8 @@ export interface Shortened {
 /** The same experiment on fewer samples and for fewer epochs, through the form. */
 export async function shorten(page: Page, { train, test, epochs }: Shortened): Promise<void> {
   await page.getByLabel('Samples', { exact: true }).selectOption('The first n of each part')
-  await enter(page.getByLabel('To train on'), train)
-  await enter(page.getByLabel('To test on'), test)
+  await enter(page.getByRole('textbox', { name: 'To train on' }), train)
+  await enter(page.getByRole('textbox', { name: 'To test on' }), test)
   await enter(page.getByLabel('Epochs', { exact: true }).and(page.getByRole('textbox')), epochs)
 }
 

@@ -209,7 +209,7 @@ export function tellStory(door: Door): void {
   })
 
   test('resumed, it ends with the bits of a twin to which nothing happened', async () => {
-    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Resume', exact: true }).click()
     await expect.poll(() => readRuns(door.workspace).at(-1)?.status, TRAINING_LIMIT).toBe('finished')
     await page.getByText(`Finished all ${EPOCHS_OF_TWINS} epochs`).waitFor()
     const resumed = readRuns(door.workspace).at(-1)
