@@ -59,7 +59,8 @@ describe('a title to begin with', () => {
   it.each([
     ['letters.csv', 'letters'],
     ['my_digits.csv.gz', 'my digits'],
-    ['train-images-idx3-ubyte.gz', 'train'],
+    ['train-images-idx3-ubyte.gz', 'My data'],
+    ['letters-test.csv', 'letters'],
     ['flowers/rose/1.png', 'flowers'],
     ['/home/someone/data/mnist.npz', 'mnist'],
     ['C:\\data\\points.csv', 'points'],

@@ -95,7 +95,10 @@ export function drawsTest(view: ImportView): boolean {
   return view.options.testShare !== undefined
 }
 
-/** A title to begin with: the folder's name, or the first file's without what it ends with. */
+/** What names a part of a set and not the set. */
+const PART_WORDS = new Set(['train', 'training', 'test', 'testing', 't10k', 'validation', 'valid', 'val'])
+
+/** A title to begin with: the folder's name, or the first file's without its ending and without the part's name. */
 export function titleOf(files: readonly { path: string }[]): string {
   const [first] = files
   if (!first) return ''
@@ -105,7 +108,8 @@ export function titleOf(files: readonly { path: string }[]): string {
   const name = isRelative && parts.length > 1 ? top : (parts.at(-1) ?? top)
   const bare = name.replace(/\.(?:gz|zip)$/i, '').replace(/\.(?:csv|tsv|tab|txt|data|npy|npz|png|jpe?g)$/i, '')
   const words = bare.replace(/[-_.]idx\d?[-_.]ubyte$/i, '').replace(/[-_](?:images|labels)$/i, '')
-  return words.replaceAll(/[_-]+/g, ' ').trim()
+  const telling = words.split(/[\s_-]+/).filter((word) => word !== '' && !PART_WORDS.has(word.toLowerCase()))
+  return telling.join(' ') || 'My data'
 }
 
 type Format = OpenedImport['format']
