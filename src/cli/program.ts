@@ -193,6 +193,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .option(...json)
     .addOption(new Option('--latex', 'every step as LaTeX').conflicts('json'))
     .option('--svg <file>', 'draw the graph into a file as well')
+    .option('--pdf <file>', 'the same as PDF, with its fonts')
     .action(async (text: string, flags: GraphFlags) => done(await showGraph(environment, text, graphOptions(flags))))
 
   command('gradcheck', 'compare gradients with finite differences; ends with 1 if they differ')
@@ -228,11 +229,12 @@ interface GraphFlags {
   json?: boolean
   latex?: boolean
   svg?: string
+  pdf?: string
 }
 
-function graphOptions({ at, upstream, check, json = false, latex = false, svg = '' }: GraphFlags) {
+function graphOptions({ at, upstream, check, json = false, latex = false, svg = '', pdf = '' }: GraphFlags) {
   const asked = Object.keys(check).length > 0 ? check : null
-  return { at, upstream, check: asked, json, latex, svg: svg === '' ? null : svg }
+  return { at, upstream, check: asked, json, latex, svg: svg === '' ? null : svg, pdf: pdf === '' ? null : pdf }
 }
 
 interface RunFlags extends TrainFlags {

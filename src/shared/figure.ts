@@ -66,7 +66,13 @@ export interface SvgDrawing {
   svg: string
   widthCm: number
   heightCm: number
+  /** @default 'png' */
+  format?: PictureFormat | undefined
 }
+
+/** What the lab makes of somebody else's drawing. */
+export const PICTURE_FORMATS = ['png', 'pdf'] as const
+export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
 /** What a figure is drawn from. */
 export interface FigureRun {

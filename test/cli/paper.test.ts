@@ -23,7 +23,13 @@ function run(...args: string[]): Promise<number> {
     renderer: folder,
     workspace: folder,
     openLab: () => Promise.reject(new Error('no workspace is needed')),
-    output: { write: (text) => (out += text), tell: (text) => (told += text), isTerminal: false, width: 80, height: 24 },
+    output: {
+      write: (text) => (out += text),
+      tell: (text) => (told += text),
+      isTerminal: false,
+      width: 80,
+      height: 24,
+    },
     onInterrupt: () => () => undefined,
   }
   return runCommandLine(args, environment)
@@ -96,6 +102,13 @@ describe('graph', () => {
     expect(await run(...S0, '--latex', '--svg', path)).toBe(EXIT.ok)
     expect(out).toContain('\\frac{\\partial y}{\\partial x_{1}}')
     expect(readFileSync(path, 'utf8')).toMatch(/^<svg [^]*>−0\.33145<\/text>[^]*<\/svg>\n$/)
+  })
+
+  test('writes the drawing as PDF, beside the SVG', async () => {
+    const [svg, pdf] = [join(folder, 'graph.svg'), join(folder, 'graph.pdf')]
+    expect(await run(...S0, '--svg', svg, '--pdf', pdf)).toBe(EXIT.ok)
+    expect(told).toBe(`Wrote ${svg}\nWrote ${pdf}\n`)
+    expect(readFileSync(pdf, 'latin1')).toMatch(/^%PDF-1\.\d\n[^]*%%EOF\n$/)
   })
 
   test('points at the character that is wrong', async () => {

@@ -1,18 +1,18 @@
 /**
  * `graph` and `gradcheck`: gradients by hand, without a window. Neither opens a workspace.
  */
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { LabError } from '#shared/errors'
 import { ExpressionError, pointAt } from '#shared/expression/expression-error'
 import { answersByName, checkAnswers } from '#shared/graph/check'
 import { drawGraph } from '#shared/graph/drawing'
-import { evaluateGraph } from '#shared/graph/evaluate'
+import { evaluateGraph, type Evaluation } from '#shared/graph/evaluate'
 import { gradcheck, type GradcheckRow } from '#shared/graph/gradcheck'
 import { parseGraph, type Graph } from '#shared/graph/graph'
 import { graphLatex } from '#shared/graph/latex'
 import { answerRow, reportOf, type AnswerRow, type GraphReport } from '#shared/graph/report'
-import { graphSvg } from '#shared/graph/svg'
-import type { Environment } from '../environment'
+import { drawingSizeCm, graphSvg } from '#shared/graph/svg'
+import type { Environment, Output } from '../environment'
 import { EXIT } from '../exit-codes'
 import { readJson, saveFile } from '../files'
 import { formatNumberOf, formatTable } from '../format'
@@ -25,25 +25,46 @@ export interface GraphOptions {
   json: boolean
   latex: boolean
   svg: string | null
+  pdf: string | null
 }
 
 /** Ends with 1 if an answer is not right. */
-export async function showGraph({ output }: Environment, text: string, options: GraphOptions): Promise<number> {
+export async function showGraph(environment: Environment, text: string, options: GraphOptions): Promise<number> {
+  const { output } = environment
   const graph = readGraph(text)
   mustKnow(graph, options.at)
   const evaluation = evaluateGraph(graph, options.at, options.upstream)
   const report = reportOf(evaluation)
   const checks = options.check && checkAnswers(evaluation, answersByName(evaluation, options.check)).map(answerRow)
-  if (options.svg !== null) {
-    const path = resolve(options.svg)
-    const description = `Computational graph of ${text}: values above the edges, gradients below.`
-    await saveFile(path, graphSvg(drawGraph(evaluation), { title: text, description }))
-    output.tell(`Wrote ${path}\n`)
-  }
+  await saveDrawings(environment, text, evaluation, options)
   if (options.json) output.write(`${JSON.stringify({ ...report, ...(checks && { checks }) })}\n`)
   else if (options.latex) output.write(graphLatex(evaluation))
   else output.write(`${graphTable(report)}${checks ? `\n${checkTable(checks)}` : ''}`)
   return checks?.some(({ verdict }) => verdict !== 'right') ? EXIT.failed : EXIT.ok
+}
+
+async function saveDrawings(
+  { output, resources }: Environment,
+  text: string,
+  evaluation: Evaluation,
+  { svg: svgPath, pdf: pdfPath }: GraphOptions,
+): Promise<void> {
+  if (svgPath === null && pdfPath === null) return
+  const drawing = drawGraph(evaluation)
+  const description = `Computational graph of ${text}: values above the edges, gradients below.`
+  const svg = graphSvg(drawing, { title: text, description })
+  if (svgPath !== null) await saveDrawing(output, svgPath, svg)
+  if (pdfPath !== null) {
+    const { renderPicture } = await import('#lab/figures/picture') // loads no chart library
+    const picture = { name: basename(pdfPath), svg, ...drawingSizeCm(drawing), format: 'pdf' } as const
+    await saveDrawing(output, pdfPath, (await renderPicture(picture, resources)).bytes)
+  }
+}
+
+async function saveDrawing(output: Output, file: string, content: string | Uint8Array): Promise<void> {
+  const path = resolve(file)
+  await saveFile(path, content)
+  output.tell(`Wrote ${path}\n`)
 }
 
 /** With the place under the text, which a terminal shows in a fixed width. */

@@ -2,7 +2,7 @@
  * What each call of the contract may be given. Calls come from a page: everything is checked here, once.
  */
 import { z } from 'zod'
-import { FIGURE_FORMATS, METRICS, X_AXES } from '#shared/figure'
+import { FIGURE_FORMATS, METRICS, PICTURE_FORMATS, X_AXES } from '#shared/figure'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
@@ -39,6 +39,7 @@ const svgDrawing = z.strictObject({
   svg: z.string().max(4_000_000),
   widthCm: z.number().min(0.1).max(500),
   heightCm: z.number().min(0.1).max(500),
+  format: z.enum(PICTURE_FORMATS).optional(),
 })
 
 /** One tuple for each call; what an experiment must be is checked by parseExperiment, which says it better. */

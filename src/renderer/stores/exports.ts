@@ -29,7 +29,7 @@ export function useExport() {
     await save(() => Promise.resolve(file), `${file.name} was not saved`)
   }
 
-  /** A drawing of the page's own, as PNG. */
+  /** A drawing of the page's own, as PNG or PDF. */
   async function exportPicture(drawing: SvgDrawing): Promise<void> {
     await save(() => lab.call('figures:picture', drawing), `${drawing.name} was not saved`)
   }

@@ -177,19 +177,20 @@ describe('check my answers', () => {
 })
 
 describe('pictures', () => {
-  it('are drawn by the lab as PNG, and saved', async () => {
-    const file = { name: 'graph.png', mediaType: 'image/png', bytes: new Uint8Array([1]) }
-    const lab = fakeLab({ 'figures:picture': () => file, 'shell:save': () => '/home/graph.png' })
+  it.each(['png', 'pdf'])('are drawn by the lab as %s, and saved', async (format) => {
+    const file = { name: `graph.${format}`, mediaType: 'of the lab', bytes: new Uint8Array([1]) }
+    const lab = fakeLab({ 'figures:picture': () => file, 'shell:save': () => `/home/graph.${format}` })
     const tab = show()
     await button(tab, 'Picture').trigger('click')
     await nextTick()
     const item = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((each) =>
-      each.textContent.includes('PNG'),
+      each.textContent.includes(format.toUpperCase()),
     )
     item?.click()
     await flushPromises()
     expect(lab.asked('figures:picture')[0]?.[0]).toMatchObject({
-      name: 'graph.png',
+      name: `graph.${format}`,
+      format,
       svg: expect.stringMatching(/^<svg /) as string,
     })
     expect(lab.asked('shell:save')).toEqual([[file]])

@@ -1,12 +1,12 @@
 /**
  * From SVG to PNG with the fonts that ship with the lab, so that a picture looks the same on every machine.
  */
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { Resvg, initWasm } from '@resvg/resvg-wasm'
 import { LabError } from '#shared/errors'
+import { readFonts } from './fonts'
 
 /** Beyond this a picture needs more memory than any report has use for: 100 megapixels are 400 MB. */
 const MOST_PIXELS = 100e6
@@ -30,11 +30,11 @@ export async function pngFromSvg(
       `${widthCm} × ${heightCm} cm at ${dpi} dpi are ${width} × ${height} pixels; at most ${MOST_PIXELS / 1e6} million are possible: take fewer dots per inch`,
     )
   }
-  const [fontBuffers] = await Promise.all([readFonts(fontsFolder), startResvg()])
+  const [fonts] = await Promise.all([readFonts(fontsFolder), startResvg()])
   const renderer = new Resvg(svg, {
     fitTo: { mode: 'width', value: width },
     background: '#ffffff', // the drawing may miss a fraction of the last row of pixels
-    font: { fontBuffers, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },
+    font: { fontBuffers: fonts.map(({ bytes }) => bytes), defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },
     textRendering: 2, // geometricPrecision: no hinting to whole pixels
   })
   try {
@@ -63,28 +63,6 @@ function startResvg(): Promise<void> {
 async function loadResvg(): Promise<void> {
   const file = createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')
   await initWasm(await readFile(file))
-}
-
-const fonts = new Map<string, Promise<Uint8Array[]>>()
-
-function readFonts(folder: string): Promise<Uint8Array[]> {
-  const known = fonts.get(folder)
-  if (known) return known
-  const reading = loadFonts(folder)
-  fonts.set(folder, reading)
-  reading.catch(() => fonts.delete(folder)) // told to the caller below; the next picture tries again
-  return reading
-}
-
-async function loadFonts(folder: string): Promise<Uint8Array[]> {
-  try {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.ttf')).sort()
-    if (names.length === 0) throw new Error('no .ttf file in it')
-    return await Promise.all(names.map((name) => readFile(join(folder, name))))
-  } catch (cause) {
-    const message = `The fonts for pictures are missing: expected .ttf files in ${folder}. Install the lab anew, or export SVG`
-    throw new LabError('figure/no-fonts', message, { cause })
-  }
 }
 
 const SIGNATURE_BYTES = 8
