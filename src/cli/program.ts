@@ -169,7 +169,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       metrics,
     )
     .addOption(new Option('--x <axis>', 'horizontal axis').choices([...X_AXES]).default('epoch'))
-    .requiredOption('--out <file>', 'figure.svg, figure.png or figure.csv')
+    .requiredOption('--out <file>', 'figure.svg, figure.pdf, figure.png or figure.csv')
     .option('--title <text>', 'title above the figure', atMost(300))
     .option('--log-y', 'logarithmic vertical axis')
     .option('--width <cm>', 'width in print', number(1, 200), 14)

@@ -28,7 +28,7 @@ export type Metric = (typeof METRICS)[number]
 export const X_AXES = ['epoch', 'step', 'seconds'] as const
 export type XAxis = (typeof X_AXES)[number]
 
-export const FIGURE_FORMATS = ['svg', 'png', 'csv'] as const
+export const FIGURE_FORMATS = ['svg', 'pdf', 'png', 'csv'] as const
 export type FigureFormat = (typeof FIGURE_FORMATS)[number]
 
 /** A chart over runs. Metrics of one panel share their y axis; `seconds-per-epoch` alone makes bars. */

@@ -6,6 +6,7 @@ import type { FigureFormat, FigureSpec } from '#shared/figure'
 import { figureCsv } from '#shared/figures/figure-csv'
 import { figureOf } from '#shared/figures/figure-data'
 import { madeUpRun } from '../../shared/figures/made-up-runs'
+import { pdfParts } from './pdf-parts'
 
 const render = createFigureRenderer(resolve('resources'))
 const small = madeUpRun({ id: 'run-small', label: '784-150-120-10', seed: 3 })
@@ -233,6 +234,31 @@ describe('a PNG', () => {
     })
   })
 })
+
+describe('a PDF', () => {
+  test.each<[string, Partial<FigureSpec>]>([
+    ['one panel', { x: 'seconds' }],
+    ['two panels and a title', { panels: [['test-loss'], ['test-accuracy']], title: `Both "loss" & Anna's <own>` }],
+    ['bars', { panels: [['seconds-per-epoch']] }],
+    ['a log axis', { panels: [['train-loss', 'test-loss']], logY: true }],
+  ])('of %s has each text of the SVG, and its curves as paths', async (_, change) => {
+    const { bytes, mediaType } = await file('pdf', change)
+    const { texts, content, objects } = pdfParts(bytes)
+    const markup = await svg(change)
+    expect(mediaType).toBe('application/pdf')
+    expect(texts).toEqual(textsOf(markup).map((text) => plain(text ?? '')))
+    const shapes = markup.match(/<(path|rect) /g) ?? []
+    const clips = markup.match(/<clipPath /g) ?? []
+    const unseen = content.match(/(?<=\n)n(?=\n)/g) ?? []
+    expect(content.match(/(?<=\n)(f|S|B)(?=\n)/g)).toHaveLength(shapes.length - clips.length - unseen.length)
+    expect(objects).not.toContain('/Subtype /Image')
+  })
+})
+
+function plain(text: string): string {
+  const signs: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" }
+  return text.replace(/&[^;]+;/g, (entity) => signs[entity] ?? entity)
+}
 
 describe('a file', () => {
   test('of CSV is the table of the same figure', async () => {

@@ -61,6 +61,7 @@ describe('the export of a chart', () => {
   it.each([
     ['svg', /SVG/],
     ['png', /PNG/],
+    ['pdf', /PDF/],
     ['csv', /CSV/],
   ] as const)('asks for the very figure that is drawn, as %s, and saves it', async (format, label) => {
     const lab = labThatDraws()

@@ -1,5 +1,5 @@
 /**
- * Figures as files: SVG, PNG and CSV, all made from the same figure that the screen shows.
+ * Figures as files: SVG, PDF, PNG and CSV, all made from the same figure that the screen shows.
  *
  * `createFigureRenderer(resourcesFolder)` gives the function that answers `figures:render`. ECharts and the PNG
  * renderer are heavy: load this module when the first figure is asked for, not when the lab opens.
@@ -17,6 +17,7 @@ export type FigureRenderer = (request: FigureRequest, runs: readonly FigureRun[]
 
 const MEDIA_TYPES: Record<FigureFormat, string> = {
   svg: 'image/svg+xml',
+  pdf: 'application/pdf',
   png: 'image/png',
   csv: 'text/csv; charset=utf-8',
 }
@@ -38,6 +39,10 @@ export function createFigureRenderer(resourcesFolder: string): FigureRenderer {
           return new TextEncoder().encode(figureCsv(figure))
         case 'svg':
           return new TextEncoder().encode(figureSvg(figure, spec))
+        case 'pdf': {
+          const { pdfFromSvg } = await import('./pdf')
+          return await pdfFromSvg(figureSvg(figure, spec), { widthCm, heightCm, fontsFolder })
+        }
         case 'png':
           return await pngFromSvg(figureSvg(figure, spec), { widthCm, heightCm, dpi, fontsFolder })
       }

@@ -64,10 +64,16 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 
 function plain(text: string): string {
   return text.replace(/&([^;&]*);?/g, (entity, name: string) => {
-    const sign = NAMED[name]
+    const sign = NAMED[name] ?? numbered(name)
     if (sign === undefined || !entity.endsWith(';')) throw badSvg(`expected &amp;, &lt;, &gt; or &quot;, got ${entity}`)
     return sign
   })
+}
+
+/** `#39`, as ECharts writes an apostrophe. */
+function numbered(name: string): string | undefined {
+  const code = /^#(\d{1,7})$/.exec(name)?.[1]
+  return code === undefined || Number(code) > 0x10ffff ? undefined : String.fromCodePoint(Number(code))
 }
 
 /** Of an element that holds nothing but text. */
