@@ -70,7 +70,7 @@ export class Books {
   beginEpoch(): void {
     const { plan, layout } = this.hand.run
     const { u32 } = this.hand.views
-    if (this.slabRows > 0 && this.control.isEpochTheLast()) return this.control.decide(DECISIONS.stop)
+    if (this.slabRows > 0 && this.control.isEpochTheLast()) return this.control.close()
     this.clock.start()
     const order = u32.subarray(layout.order >>> 2, (layout.order >>> 2) + plan.trainCount)
     order.set(u32.subarray(layout.samples.train >>> 2, (layout.samples.train >>> 2) + plan.trainCount))

@@ -24,6 +24,7 @@ const PAUSE = 11 * WORD
 const RATE_WISHES = 12 * WORD
 const RATE_WISHES_SEEN = 13 * WORD
 const LAST_EPOCH = 14 * WORD
+const CLOSED = 15 * WORD
 /** Bytes from the start of the block to the first f64 of each group. */
 const PROGRESS_AT = 1024
 const RATE_AT = 1280
@@ -173,6 +174,18 @@ export class Control {
 
   decision(): Decision {
     return Atomics.load(this.views.i32, this.word + DECISION) as Decision
+  }
+
+  /**
+   * By worker 0 between two epochs: no epoch follows. It has a word of its own, as the others may still be reading the
+   * last step's decision, and would leave before worker 0 came to the barrier behind this.
+   */
+  close(): void {
+    Atomics.store(this.views.i32, this.word + CLOSED, 1)
+  }
+
+  isClosed(): boolean {
+    return Atomics.load(this.views.i32, this.word + CLOSED) !== 0
   }
 
   // — pause: worker 0 waits, and the others at their barrier for worker 0 —

@@ -64,7 +64,11 @@ export function scalingInUse({ scaling }: TrainingPlan, data: PlacedDataset, lay
 }
 
 /** The same, worked out for a run that never began. */
-export function scalingOfPlan({ scaling, split, seeds }: TrainingPlan, data: PlacedDataset, views: Views): InputScaling {
+export function scalingOfPlan(
+  { scaling, split, seeds }: TrainingPlan,
+  data: PlacedDataset,
+  views: Views,
+): InputScaling {
   const labels = views.u8.subarray(data.labels, data.labels + data.train)
   return inputScaling(scaling, rowsOf(data, views), splitSamples(split, seeds.split, labels).train)
 }

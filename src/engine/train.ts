@@ -107,8 +107,8 @@ class TrainingWorker {
     let decision = this.meetAndRead()
     while (decision === DECISIONS.goOn && this.step < plan.steps) {
       this.books?.beginEpoch()
-      decision = this.meetAndRead()
-      if (decision === DECISIONS.goOn) decision = this.trainEpoch()
+      this.meet()
+      decision = this.control.isClosed() ? DECISIONS.stop : this.trainEpoch()
       // the others go on meanwhile: nobody writes to the weights before worker 0 comes to the next barrier
       if (decision === DECISIONS.goOn) this.books?.endEpoch(this.step)
     }

@@ -79,26 +79,30 @@ describe('a test part that is locked', () => {
 describe('stopping after an epoch', () => {
   const many = makeExperiment({ training: { epochs: 100_000, batchSize: 300 } })
 
-  it.each([1, 2])('leaves the weights of a run that had so many epochs, with %i workers', async (threads) => {
-    const host = startHost()
-    const evaluations: Evaluation[] = []
-    const training = host.train(
-      { id, experiment: many, threads },
-      {
-        ...SILENT,
-        evaluated: (at) => {
-          evaluations.push(at)
-          training.stopAfterEpoch(true)
+  // often, as the workers once left each other waiting when the wish came at the wrong moment: about one time in ten
+  it.each([1, ...new Array<number>(12).fill(2)])(
+    'leaves the weights of a run that had so many epochs, with %i workers',
+    async (threads) => {
+      const host = startHost()
+      const evaluations: Evaluation[] = []
+      const training = host.train(
+        { id, experiment: many, threads },
+        {
+          ...SILENT,
+          evaluated: (at) => {
+            evaluations.push(at)
+            training.stopAfterEpoch(true)
+          },
         },
-      },
-    )
-    const { outcome, epochs, weightsSha256 } = await training.result
-    expect(outcome).toBe('stopped')
-    expect(evaluations.at(-1)?.epoch).toBe(epochs)
-    const short = await train(host, makeExperiment({ training: { epochs, batchSize: 300 } }), threads)
-    expect(short.outcome).toBe('finished')
-    expect(short.weightsSha256).toBe(weightsSha256)
-  })
+      )
+      const { outcome, epochs, weightsSha256 } = await training.result
+      expect(outcome).toBe('stopped')
+      expect(evaluations.at(-1)?.epoch).toBe(epochs)
+      const short = await train(host, makeExperiment({ training: { epochs, batchSize: 300 } }), threads)
+      expect(short.outcome).toBe('finished')
+      expect(short.weightsSha256).toBe(weightsSha256)
+    },
+  )
 
   it('can be taken back', async () => {
     const host = startHost()
