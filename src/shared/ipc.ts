@@ -26,6 +26,19 @@ import type { Reply } from './errors'
 import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile, SvgDrawing } from './figure'
 import type { ImportOptions } from './import-options'
+import type {
+  DrawnAnswer,
+  LayerInsight,
+  ModelFacts,
+  ModelFile,
+  ModelSource,
+  PartPredictions,
+  PartRequest,
+  PlaneAnswer,
+  PlaneRequest,
+  SampleInsight,
+  SampleRequest as InsightRequest,
+} from './inspect/inspected'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
@@ -165,6 +178,18 @@ export interface LabCalls {
   /** To the workspace's trash; `datasets:restore` undoes it. */
   'datasets:remove': (id: string) => void
   'datasets:restore': (id: string) => DatasetEntry
+  'inspect:model': (source: ModelSource) => ModelFacts
+  /** safetensors or NPZ; refused with a reason if its layers do not chain. Open until the lab closes. */
+  'inspect:open-file': (file: ModelFile) => ModelFacts
+  /** Every sample of a part. Refused for a test part that is locked. */
+  'inspect:predictions': (request: PartRequest) => PartPredictions
+  'inspect:sample': (request: InsightRequest) => SampleInsight
+  /** `pixels`: u8[values of a sample], as the data set has them, before scaling. */
+  'inspect:drawn': (source: ModelSource, pixels: Uint8Array) => DrawnAnswer
+  /** One for each layer, the output layer last; activations over so many samples of the training part. */
+  'inspect:layers': (source: ModelSource, samples: number) => LayerInsight[]
+  /** Models of two inputs. */
+  'inspect:plane': (request: PlaneRequest) => PlaneAnswer
   /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
   'figures:picture': (drawing: SvgDrawing) => RenderedFile
 }
@@ -247,6 +272,13 @@ export const CALL_NAMES = [
   'datasets:rename',
   'datasets:remove',
   'datasets:restore',
+  'inspect:model',
+  'inspect:open-file',
+  'inspect:predictions',
+  'inspect:sample',
+  'inspect:drawn',
+  'inspect:layers',
+  'inspect:plane',
   'figures:picture',
   'shell:save',
   'shell:choose-folder',
