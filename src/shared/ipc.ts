@@ -31,7 +31,9 @@ import type {
   LayerInsight,
   ModelFacts,
   ModelFile,
+  ModelReading,
   ModelSource,
+  OpenedModelFile,
   PartPredictions,
   PartRequest,
   PlaneAnswer,
@@ -131,6 +133,8 @@ export interface LabCalls {
   'runs:evaluate-test': (ids: readonly RunId[]) => FinalEvaluation[]
   /** A new run on train and validation together, for as many epochs as validation chose. Answers with its id. */
   'runs:retrain': (id: RunId) => RunId
+  /** A new run of the same definition without these samples, and those that it leaves out already. */
+  'runs:exclude': (id: RunId, samples: readonly number[]) => RunId
   'queue:state': () => QueueState
   /** No run begins any more, and those that train pause. */
   'queue:pause': () => void
@@ -180,7 +184,9 @@ export interface LabCalls {
   'datasets:restore': (id: string) => DatasetEntry
   'inspect:model': (source: ModelSource) => ModelFacts
   /** safetensors or NPZ; refused with a reason if its layers do not chain. Open until the lab closes. */
-  'inspect:open-file': (file: ModelFile) => ModelFacts
+  'inspect:open-file': (file: ModelFile, reading: ModelReading) => OpenedModelFile
+  /** The same file with more said of it, or something else. */
+  'inspect:read-file': (token: string, reading: ModelReading) => OpenedModelFile
   /** Every sample of a part. Refused for a test part that is locked. */
   'inspect:predictions': (request: PartRequest) => PartPredictions
   'inspect:sample': (request: InsightRequest) => SampleInsight
@@ -242,6 +248,7 @@ export const CALL_NAMES = [
   'runs:repeat',
   'runs:evaluate-test',
   'runs:retrain',
+  'runs:exclude',
   'queue:state',
   'queue:pause',
   'queue:proceed',
@@ -274,6 +281,7 @@ export const CALL_NAMES = [
   'datasets:restore',
   'inspect:model',
   'inspect:open-file',
+  'inspect:read-file',
   'inspect:predictions',
   'inspect:sample',
   'inspect:drawn',

@@ -2,6 +2,7 @@
  * Looking into a trained model: which one, at what moment, and what it says. One model answers at a time; a pair is two
  * sources.
  */
+import type { Activation, Experiment, Scaling } from '../experiment'
 import type { RunId } from '../run'
 
 /** `step` of a run's kept weights (ModelFacts.moments); null: the model that it left, or its newest snapshot. */
@@ -23,10 +24,13 @@ export interface ModelFacts {
   sizes: readonly number[]
   /** Of the hidden layers. */
   activations: readonly string[]
-  outputActivation: 'softmax' | 'sigmoid' | 'linear'
+  outputActivation: Experiment['network']['output']['activation']
+  loss: Experiment['training']['loss']
   parameters: number
-  /** What it was trained on; null for a file that does not say. */
+  /** What it was trained on, as that set is called now; null for a file that does not say. */
   dataset: string | null
+  /** Why its data cannot be had: there are no parts then. */
+  dataProblem: string | null
   classNames: readonly string[]
   step: number
   epoch: number | null
@@ -126,6 +130,33 @@ export interface PlaneAnswer {
   values: Uint8Array
   /** f32[cells, units] of each hidden layer: maps of single units, and where the last hidden layer takes the plane. */
   hidden: readonly { units: number; values: Uint8Array }[]
+}
+
+/** What a model's file may leave unsaid. What the file says itself goes before what somebody says of it. */
+export interface ModelReading {
+  /** Of all hidden layers. */
+  activation?: Activation | undefined
+  output?: Experiment['network']['output']['activation'] | undefined
+  /** Statistics come from the file, or else from the training part of `dataset`. */
+  scaling?: Scaling | undefined
+  /** Whose samples it is asked about; its shape and classes must fit. */
+  dataset?: string | undefined
+}
+
+/** A model's file that was read. It is a model (`inspect:model`, by its token) once nothing is missing. */
+export interface OpenedModelFile {
+  token: string
+  name: string
+  sizes: readonly number[]
+  /** From the file or from the person; what neither said is left out. */
+  reading: ModelReading
+  /** What the file itself says, which is not for a person to say. */
+  fixed: readonly (keyof ModelReading)[]
+  missing: readonly (keyof ModelReading)[]
+  /** In words, what was taken for what: "W1 is [inputs, units]". */
+  notes: readonly string[]
+  /** Null while something is missing. */
+  facts: ModelFacts | null
 }
 
 /** A model file as a page or a desktop hands it over. */
