@@ -5,7 +5,7 @@
 import type { Evaluation, Score } from '#shared/run'
 import type { TrainingState } from './checkpoint'
 import { DECISIONS, type Control, type SnapshotFacts } from './control'
-import { rowsOf } from './data'
+import { rowsOf, trainingLabels } from './data'
 import { inputMoments } from './input-scaling'
 import { diagnose, findOverflow } from './diagnostics'
 import { gatherScores, type PartToScore } from './evaluate'
@@ -167,9 +167,9 @@ export class Books {
 
   private placeSamples(): SplitSamples {
     const { plan, layout, data } = this.hand.run
-    const { u8, u32 } = this.hand.views
-    const labels = u8.subarray(data.labels, data.labels + data.train) // of the official training part
-    const samples = splitSamples(plan.split, plan.seeds.split, labels)
+    const { views } = this.hand
+    const { u32 } = views
+    const samples = splitSamples(plan.split, plan.seeds.split, trainingLabels(data, views))
     for (const part of ['train', 'validation', 'test'] as const) u32.set(samples[part], layout.samples[part] >>> 2)
     return samples
   }

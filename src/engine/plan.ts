@@ -70,10 +70,20 @@ export interface DatasetShape {
   test: number
 }
 
-/** Throws `engine/unsupported` or `engine/bad-split`: an experiment that was checked before does not come so far. */
-export function planTraining(experiment: Experiment, data: DatasetShape, workers: number): TrainingPlan {
+/**
+ * Throws `engine/unsupported` or `engine/bad-split`: an experiment that was checked before does not come so far.
+ *
+ * `labels` are those of the official training part. Without them excluded samples are counted in, as an estimate may.
+ */
+export function planTraining(
+  experiment: Experiment,
+  data: DatasetShape,
+  workers: number,
+  labels?: Uint8Array,
+): TrainingPlan {
   const { network, training, seeds } = experiment
-  const split = planSplit(experiment.dataset.split, data)
+  const { exclude = [] } = experiment.dataset
+  const split = planSplit(experiment.dataset.split, data, labels && { samples: exclude, seed: seeds.split, labels })
   const trainCount = split.train
   const batchSize = training.batchSize === 'all' ? trainCount : Math.min(training.batchSize, trainCount)
   const stepsPerEpoch = Math.ceil(trainCount / batchSize)

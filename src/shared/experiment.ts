@@ -11,6 +11,7 @@ import { z } from 'zod'
 export const EXPERIMENT_VERSION = 1
 
 export const LIMITS = {
+  excluded: 10_000,
   units: 16_384,
   layers: 64,
   epochs: 100_000,
@@ -214,6 +215,14 @@ export const datasetSchema = group(
       .default('unit')
       .describe(
         'none: 0 … 255; unit: bytes divided by 255, other values as they are; standardize: (x − mean) / sd of the training part',
+      ),
+    exclude: z
+      .array(integer(0, 100_000_000), { error: 'a list of sample numbers' })
+      .max(LIMITS.excluded, { error: `at most ${LIMITS.excluded} samples` })
+      .refine((samples) => new Set(samples).size === samples.length, { error: 'each sample once' })
+      .optional()
+      .describe(
+        'Samples that are in no part, numbered over the whole set (official training part first); all others stay where they were',
       ),
   },
   '{ "name": "mnist" }',

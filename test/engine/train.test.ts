@@ -420,3 +420,25 @@ describe('a checkpoint', () => {
     )
   })
 })
+
+describe('a run that leaves samples out', () => {
+  const without = (part: typeof train, samples: readonly number[]) => {
+    const kept = [...part.labels.keys()].filter((i) => !samples.includes(i))
+    return {
+      count: kept.length,
+      images: Uint8Array.from(kept.flatMap((i) => [...part.images.subarray(i * PIXELS, (i + 1) * PIXELS)])),
+      labels: Uint8Array.from(kept, (i) => part.labels[i]),
+    }
+  }
+
+  it('leaves the same bits as one on data that never had them', () => {
+    const inTrain = [0, 7, 49]
+    const inTest = [3, 32]
+    const exclude = [...inTrain, ...inTest.map((sample) => train.count + sample)]
+    const excluding = trainAlone(experiment({}, { dataset: { exclude } }), train, test, shape)
+    const never = trainAlone(experiment(), without(train, inTrain), without(test, inTest), shape)
+    expect(excluding.parameters).toEqual(never.parameters)
+    expect(excluding.evaluations.map((each) => each.test)).toEqual(never.evaluations.map((each) => each.test))
+    expect(excluding.parameters).not.toEqual(run().parameters)
+  })
+})

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { FIGURE_FORMATS, METRICS, PICTURE_FORMATS, X_AXES } from '#shared/figure'
+import { LIMITS } from '#shared/experiment'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
@@ -59,6 +60,7 @@ export const CALL_ARGUMENTS = {
   'runs:repeat': z.tuple([runIds]),
   'runs:evaluate-test': z.tuple([runIds]),
   'runs:retrain': z.tuple([runId]),
+  'runs:exclude': z.tuple([runId, z.array(z.int().min(0)).min(1).max(LIMITS.excluded)]),
   'queue:state': z.tuple([]),
   'queue:pause': z.tuple([]),
   'queue:proceed': z.tuple([]),

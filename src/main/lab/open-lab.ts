@@ -101,6 +101,7 @@ class LabCore implements Lab {
     'runs:repeat': (ids) => this.queueing(() => this.session.repeat(ids)),
     'runs:evaluate-test': (ids) => this.queueing(() => this.session.tests.evaluate(ids)),
     'runs:retrain': (id) => this.queueing(() => this.session.retrain(id)),
+    'runs:exclude': (id, samples) => this.queueing(() => this.session.exclude(id, samples)),
     'queue:state': () => Promise.resolve(this.session.queue.state),
     'queue:pause': () => Promise.resolve(this.session.queue.pauseAll()),
     'queue:proceed': () => Promise.resolve(this.session.queue.proceedAll()),

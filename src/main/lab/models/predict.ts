@@ -3,7 +3,7 @@
  * thread), as a whole part of a data set takes seconds.
  */
 import { inputScaling, scaledInputs, type InputScaling } from '#engine/input-scaling'
-import { planSplit, splitSamples } from '#engine/split'
+import { drawSplit } from '#engine/split'
 import type { LoadedDataset } from '#lab/engine/host'
 import { valuesPerSample } from '#shared/dataset'
 import { LabError } from '#shared/errors'
@@ -98,9 +98,8 @@ function overGrid(
   })
 }
 
-function trainingPart({ facts, train, test }: LoadedDataset, { dataset, seeds }: Experiment) {
-  const shape = { pixels: 0, classes: facts.classes.length, train: train.count, test: test.count }
-  return splitSamples(planSplit(dataset.split, shape), seeds.split, train.labels)
+function trainingPart({ train, test }: LoadedDataset, { dataset, seeds }: Experiment) {
+  return drawSplit(dataset, seeds.split, { train: train.count, test: test.count }, train.labels)
 }
 
 /** By the training part of the run's own split, as it was while the run trained. */

@@ -13,7 +13,7 @@ import type {
   ScalingFacts,
   SplitFacts,
 } from '#shared/datasets'
-import type { Scaling, Split } from '#shared/experiment'
+import type { Experiment, Scaling } from '#shared/experiment'
 import type { RenderedFile } from '#shared/figure'
 import type { ImportOptions } from '#shared/import-options'
 import type { PointsSpecInput } from '#shared/points'
@@ -27,7 +27,7 @@ export interface SetAddress {
 }
 
 export interface SplitOrder {
-  split: Split
+  dataset: Pick<Experiment['dataset'], 'split' | 'exclude'>
   seed: number
 }
 

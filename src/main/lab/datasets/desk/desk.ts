@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path'
 import { makePoints } from '#engine/points/points'
-import { planSplit, splitSamples, type SplitSamples } from '#engine/split'
+import { drawSplit, type SplitSamples } from '#engine/split'
 import type { DatasetStatistics, PointsView, SampleGridRequest } from '#shared/datasets'
 import type { RenderedFile } from '#shared/figure'
 import { pointsSpecSchema, type PointsSpecInput } from '#shared/points'
@@ -121,7 +121,6 @@ export class DataDesk implements DeskCalls {
 
 type Data = Awaited<ReturnType<LoadedSets['get']>>
 
-function drawn({ facts, train, test }: Data, { split, seed }: SplitOrder): SplitSamples {
-  const plan = planSplit(split, { pixels: 0, classes: facts.classes.length, train: train.count, test: test.count })
-  return splitSamples(plan, seed, train.labels)
+function drawn({ train, test }: Data, { dataset, seed }: SplitOrder): SplitSamples {
+  return drawSplit(dataset, seed, { train: train.count, test: test.count }, train.labels)
 }
