@@ -1,6 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { ref } from 'vue'
-import type { PickedFile } from '../../../stores/dataset-import'
+import type { PickedFile } from '../stores/dataset-import'
 import { droppedFiles } from './pick-files'
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Files of the page: picked in the browser's dialog, or dropped.
  */
-import type { PickedFile } from '../../../stores/dataset-import'
+import type { PickedFile } from '../stores/dataset-import'
 
 /** Null when the person cancels. */
 export function pickInBrowser(kind: 'files' | 'folder'): Promise<PickedFile[] | null> {
