@@ -4,7 +4,7 @@
 import type { DatasetEntry } from '#shared/datasets'
 import { valuesPerSample } from '#shared/dataset'
 import type { Values } from '../../../stores/dataset-content'
-import { sheetOf, thumbnails, type Range } from '../pixels'
+import { sheetOf, thumbnails, type Range } from '../../../data/pixels'
 import { blockSizeFor, openBlocks, type Blocks } from './blocks'
 
 export interface BitmapSheet {

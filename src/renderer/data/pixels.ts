@@ -2,7 +2,7 @@
  * Values of samples as pixels. Values are shown as they are, in both themes: the smallest of the range is black and
  * the largest white, 0 and 255 for bytes.
  */
-import type { Values } from '../../stores/dataset-content'
+import type { Values } from '../stores/dataset-content'
 import type { Shape } from './dataset-words'
 
 export interface Range {

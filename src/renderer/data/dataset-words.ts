@@ -3,7 +3,7 @@
  */
 import type { DatasetFacts } from '#shared/dataset'
 import type { ImportView } from '#shared/datasets'
-import { formatCount, plural } from '../../ui/format'
+import { formatCount, plural } from '../ui/format'
 
 /** How samples are looked at. */
 export type Look = 'pictures' | 'points' | 'table'
