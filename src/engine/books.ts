@@ -6,17 +6,18 @@ import type { Evaluation, Score } from '#shared/run'
 import type { TrainingState } from './checkpoint'
 import { DECISIONS, type Control, type SnapshotFacts } from './control'
 import { rowsOf, trainingLabels } from './data'
-import { inputMoments } from './input-scaling'
+import { inputScaling } from './input-scaling'
 import { diagnose, findOverflow } from './diagnostics'
 import { gatherScores, type PartToScore } from './evaluate'
 import { initialParameters } from './initializers'
-import { WEIGHT_BLOCK, type LayerLayout } from './layout'
+import type { LayerLayout } from './layout'
 import type { Hand } from './network'
+import { foldInput, placeInput } from './placed-input'
 import { Random, seededRandom, STREAMS } from './random'
 import { scheduleFactor, Watch } from './schedule'
 import { splitSamples, type SplitSamples } from './split'
 import { writeParameters, type LayerParameters } from './tensors'
-import { foldRows, transposeRows } from './update'
+import { transposeRows } from './update'
 
 /** Rows of the last batch that tell how many of a hidden layer's values are zeros. */
 const ROWS_TO_LOOK_AT = 32
@@ -176,24 +177,8 @@ export class Books {
 
   /** `train`: the samples from which the mean and the deviation of standardized inputs are taken. */
   private placeInput(train: Uint32Array): void {
-    const { plan, layout, data } = this.hand.run
-    const { f32, f64 } = this.hand.views
-    const { input } = layout
-    const divisor = plan.scaling === 'unit' ? 255 : 1
-    for (let byte = 0; byte < 256; byte++) f32[(input.table >>> 2) + byte] = byte / divisor
-    const floats = (address: number) => f32.subarray(address >>> 2, (address >>> 2) + data.pixels)
-    floats(input.scales).fill(1)
-    if (input.shift === 'none') return
-    const perFeature = plan.scaling === 'standardize-per-feature'
-    const { mean, deviation } = inputMoments(rowsOf(data, this.hand.views), train, perFeature)
-    // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all
-    const inverse = deviation.map((each) => (each > 0 ? 1 / each : 0))
-    const moments = input.moments >>> 3
-    ;[mean, inverse, deviation].forEach((each, i) => f64.set(each, moments + i * data.pixels))
-    if (input.shift === 'folded') {
-      floats(input.scales).set(inverse)
-      floats(input.shifts).set(mean.map((each, p) => -each * inverse[p]))
-    }
+    const { run, views } = this.hand
+    placeInput(run, views, inputScaling(run.plan.scaling, rowsOf(run.data, views), train))
   }
 
   private placeParameters(state: TrainingState | null): void {
@@ -210,9 +195,7 @@ export class Books {
       if (layer.best && state?.best) writeParameters(f32, layer, layer.best, state.best[i])
       if (layer.transposed !== 0) transposeRows(this.hand, layer, 0, layer.inputs)
     })
-    if (layout.input.shift !== 'folded') return
-    const { inputs } = layout.layers[0]
-    for (let row = 0; row < inputs; row += WEIGHT_BLOCK) foldRows(this.hand, row, Math.min(WEIGHT_BLOCK, inputs - row))
+    foldInput(this.hand)
   }
 
   private goOnFrom({ loss, correct, count, seconds, random, learningRate, plateau, stopping }: SnapshotFacts): void {

@@ -12,6 +12,7 @@ import type { Preset } from '#shared/preset'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import { datasetHandlers } from './datasets/handlers'
 import { designHandlers } from './estimate/handlers'
+import { inspectHandlers } from './models/handlers'
 import type { FigureRenderer } from '#lab/figures/render'
 import type { EngineHost } from './engine/host'
 import { ReplaceableHost } from './engine/replaceable-host'
@@ -121,6 +122,7 @@ class LabCore implements Lab {
       models: this.session.models,
       catalog: () => this.session.data.catalog(),
     })),
+    ...inspectHandlers(() => this.session.models),
     'figures:picture': (drawing) => this.renderPicture(drawing),
   } satisfies Handlers)
 

@@ -94,7 +94,12 @@ export class Session {
       folders: workspace.runs,
       list,
       desk,
-      locate: async (record) => ({ name: record.experiment.dataset.name, own: await locateRun(record) }),
+      locate: async (record) => {
+        const wanted = wantedData(record)
+        return { name: await this.data.nameOf(wanted), own: await this.data.locate(wanted) }
+      },
+      find: (name) => this.data.find(name),
+      mayReadPaths: options.door !== 'served',
     })
     this.design = new DesignRoom({
       host,

@@ -212,7 +212,8 @@ export class DataRoom {
     return ownEntry(manifest)
   }
 
-  private async find(name: string): Promise<Found> {
+  /** A set by its name, and where it is. Throws `dataset/unknown`. */
+  async find(name: string): Promise<Found> {
     const builtIn = findDataset(name)
     if (builtIn) return { facts: builtIn, address: { name, own: null } }
     if (!this.listed.has(name)) await this.list()

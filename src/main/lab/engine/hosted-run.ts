@@ -41,6 +41,8 @@ export interface HostedRunParts {
   data: PlacedDataset
   /** Where it begins; null: at the first weights of its seed. */
   state: TrainingState | null
+  /** What the model's file says of its network. */
+  description: Readonly<Record<string, string>>
   blocks: MemoryBlocks
   pool: WorkerPool
   kernels: KernelChoice
@@ -122,13 +124,13 @@ export class HostedRun implements Omit<Training, 'result'> {
   }
 
   private resultOf({ outcome, step, modelStep, where }: WorkerOutcome): TrainingResult {
-    const { plan, data, blocks } = this.parts
+    const { plan, data, blocks, description } = this.parts
     if (outcome === 'diverged') throw diverged(step, where, plan)
     if (outcome === 'abandoned') throw new LabError('engine/worker-died', 'A worker of this run failed; try it again.')
     const views = viewsOf(blocks.memory)
     const tensors = modelTensors(views.f32, this.layout)
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    const model = encodeModel(tensors, scalingInUse(plan, data, this.layout, views))
+    const model = encodeModel(tensors, scalingInUse(plan, data, this.layout, views), description)
     return { outcome, epochs, step: modelStep, model, weightsSha256: sha256(tensors) }
   }
 

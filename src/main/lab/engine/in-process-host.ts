@@ -11,6 +11,7 @@ import {
   createMemory,
   decodeCheckpoint,
   decodeWeights,
+  encodeDescription,
   encodeModel,
   initialParameters,
   MemoryBlocks,
@@ -235,7 +236,17 @@ export class InProcessHost implements EngineHost {
     const pool = this.startThreads()
     const { blocks, kernels } = this
     const { checkpointIntervalMs = 5000 } = this.options
-    const run = new HostedRun({ id: job.id, ...prepared, blocks, pool, kernels, events, checkpointIntervalMs })
+    const description = encodeDescription(job.experiment)
+    const run = new HostedRun({
+      id: job.id,
+      ...prepared,
+      description,
+      blocks,
+      pool,
+      kernels,
+      events,
+      checkpointIntervalMs,
+    })
     entry.attach(run)
     return run.train()
   }
@@ -256,7 +267,8 @@ export class InProcessHost implements EngineHost {
     const tensors = parameterTensors(state?.parameters ?? initialParameters(plan))
     const step = state?.progress?.step ?? 0
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    const model = encodeModel(tensors, scalingOfPlan(plan, data, viewsOf(this.blocks.memory)))
+    const scaling = scalingOfPlan(plan, data, viewsOf(this.blocks.memory))
+    const model = encodeModel(tensors, scaling, encodeDescription(job.experiment))
     return { outcome: 'stopped', epochs, step, model, weightsSha256: sha256(tensors) }
   }
 

@@ -17,6 +17,17 @@ import type { Experiment, Scaling } from '#shared/experiment'
 import type { RenderedFile } from '#shared/figure'
 import type { ImportOptions } from '#shared/import-options'
 import type { PointsSpecInput } from '#shared/points'
+import type {
+  DrawnAnswer,
+  LayerInsight,
+  ModelFile,
+  PartPredictions,
+  PlaneAnswer,
+  SplitPart,
+} from '#shared/inspect/inspected'
+import type { ParsedModelFile } from '../../models/files/model-file'
+import type { Plane, SampleAnswer } from '../../models/inspector'
+import type { ModelOrder } from '../../models/loaded-models'
 import type { PredictedValues, PredictJob } from '../../models/predict'
 import type { OwnManifest } from '../own-manifest'
 
@@ -41,6 +52,14 @@ export interface DeskCalls {
   scaling(set: SetAddress, order: SplitOrder & { scaling: Scaling }): Promise<ScalingFacts>
   renderGrid(set: SetAddress, request: SampleGridRequest): Promise<RenderedFile>
   predict(set: SetAddress, job: PredictJob): Promise<PredictedValues>
+  openModel(file: ModelFile): Promise<ParsedModelFile>
+  inspectPart(set: SetAddress, order: ModelOrder, part: SplitPart): Promise<PartPredictions>
+  inspectSample(set: SetAddress, order: ModelOrder, of: { sample: number; neighbors: number }): Promise<SampleAnswer>
+  /** f32[outputs] of one sample. */
+  inspectMoment(set: SetAddress, order: ModelOrder, sample: number): Promise<Uint8Array>
+  inspectDrawn(set: SetAddress, order: ModelOrder, pixels: Uint8Array): Promise<DrawnAnswer>
+  inspectLayers(set: SetAddress, order: ModelOrder, samples: number): Promise<LayerInsight[]>
+  inspectPlane(set: SetAddress, order: ModelOrder, plane: Plane): Promise<PlaneAnswer>
   openImport(source: ImportSource, options: ImportOptions): Promise<OpenedImport>
   previewImport(token: string, options: ImportOptions): Promise<ImportView>
   storeImport(token: string, title: string, name: string | null): Promise<OwnManifest>

@@ -6,9 +6,13 @@ import { makePoints } from '#engine/points/points'
 import { drawSplit, type SplitSamples } from '#engine/split'
 import type { DatasetStatistics, PointsView, SampleGridRequest } from '#shared/datasets'
 import type { RenderedFile } from '#shared/figure'
+import type { ModelFile } from '#shared/inspect/inspected'
 import { pointsSpecSchema, type PointsSpecInput } from '#shared/points'
 import { Disk } from '../../storage/disk'
 import { nodeFileSystem, type FileSystem } from '../../storage/file-system'
+import { readModelFile } from '../../models/files/read-model-file'
+import * as inspector from '../../models/inspector'
+import { LoadedModels } from '../../models/loaded-models'
 import { predict, type PredictJob } from '../../models/predict'
 import { withOwnSets } from '../address'
 import { createDatasetLoader } from '../loader'
@@ -26,6 +30,7 @@ export class DataDesk implements DeskCalls {
   private readonly sets: LoadedSets
   private readonly store: DatasetStore
   private readonly importing = new OpenImport()
+  private readonly models = new LoadedModels()
   /** Of the set that was asked for last: a screen asks for them again and again. */
   private statisticsOfLast: { key: string; statistics: DatasetStatistics } | null = null
 
@@ -64,7 +69,35 @@ export class DataDesk implements DeskCalls {
   }
 
   async predict(set: SetAddress, job: PredictJob) {
-    return predict(await this.sets.get(set), job)
+    return predict(await this.sets.get(set), this.models, job)
+  }
+
+  openModel(file: ModelFile) {
+    return readModelFile(file)
+  }
+
+  async inspectPart(set: SetAddress, ...[order, part]: After<'inspectPart'>) {
+    return inspector.predictPart(await this.sets.get(set), this.models, order, part)
+  }
+
+  async inspectSample(set: SetAddress, ...[order, of]: After<'inspectSample'>) {
+    return inspector.explainSample(await this.sets.get(set), this.models, order, of)
+  }
+
+  async inspectMoment(set: SetAddress, ...[order, sample]: After<'inspectMoment'>) {
+    return inspector.valuesOfSample(await this.sets.get(set), order, sample)
+  }
+
+  async inspectDrawn(set: SetAddress, ...[order, pixels]: After<'inspectDrawn'>) {
+    return inspector.answerDrawn(await this.sets.get(set), this.models, order, pixels)
+  }
+
+  async inspectLayers(set: SetAddress, ...[order, samples]: After<'inspectLayers'>) {
+    return inspector.insightOfLayers(await this.sets.get(set), this.models, order, samples)
+  }
+
+  async inspectPlane(set: SetAddress, ...[order, plane]: After<'inspectPlane'>) {
+    return inspector.answerPlane(await this.sets.get(set), this.models, order, plane)
   }
 
   /** The renderer of pictures is heavy: loaded with the first one. */
@@ -116,8 +149,12 @@ export class DataDesk implements DeskCalls {
   /** Lets go of all that it holds. */
   close(): void {
     this.sets.clear()
+    this.models.clear()
   }
 }
+
+/** What a call is given beside the set. */
+type After<K extends keyof DeskCalls> = Parameters<DeskCalls[K]> extends [SetAddress, ...infer Rest] ? Rest : never
 
 type Data = Awaited<ReturnType<LoadedSets['get']>>
 
