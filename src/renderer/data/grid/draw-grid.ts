@@ -2,6 +2,7 @@
  * Draws what is in view of a grid of pictures. Everything that is drawn is given; a painter only remembers where it has
  * drawn it.
  */
+import { shortenText, textWidth } from '#shared/figures/text-width'
 import { placeOf, positionsInView, type Grid } from './grid-geometry'
 import type { BitmapSheet } from './sheets'
 
@@ -13,13 +14,28 @@ export interface GridColors {
   /** Around what is chosen, and around where the keyboard is. */
   ring: string
   surface: string
+  /** Of captions: in plain, of what is less important, of what is wrong. */
+  text: Record<CaptionLine['tone'], string>
+  font: string
 }
+
+/** A line below a picture. */
+export interface CaptionLine {
+  text: string
+  tone: 'plain' | 'quiet' | 'bad'
+}
+
+/** Of one line, in CSS pixels. */
+export const CAPTION_LINE = 14
+const CAPTION_SIZE = 11
 
 export interface GridState {
   /** Scrolled to, from the top of the whole grid. */
   offset: number
   at: (position: number) => { content: BitmapSheet; place: number } | null
   isMarked: (position: number) => boolean
+  /** As many lines as fit into the grid's captions. */
+  captionOf?: ((position: number) => readonly CaptionLine[]) | undefined
   /** Where the keyboard is; null while the grid does not have the focus. */
   current: number | null
   /** Device pixels of a CSS pixel. */
@@ -53,7 +69,10 @@ export function gridPainter(): GridPainter {
     if (moved !== 0) drawMoved(ctx, grid, colors, drawn, moved, tall)
     for (const { first, end } of Math.abs(moved) < tall ? fresh : []) {
       const from = Math.max(0, Math.floor((placeOf(grid, first).y - grid.gap) * ratio - top))
-      const to = Math.min(tall, Math.ceil((placeOf(grid, end - 1).y + grid.cell.height + grid.gap) * ratio - top))
+      const to = Math.min(
+        tall,
+        Math.ceil((placeOf(grid, end - 1).y + grid.cell.height + grid.caption + grid.gap) * ratio - top),
+      )
       if (to > from) drawStrip(ctx, grid, colors, drawn, from, to - from)
     }
     fresh = []
@@ -125,6 +144,7 @@ function drawPictures(
     else ctx.fillRect(x, snap(y - offset, ratio), width, height)
   }
   outline(ctx, grid, state, colors.edge, first, end)
+  if (grid.caption > 0) drawCaptions(ctx, grid, colors, state, first, end)
   for (let position = first; position < end; position++) {
     if (state.isMarked(position)) drawMark(ctx, grid, position, state, colors)
   }
@@ -170,6 +190,31 @@ function outline(
   ctx.lineWidth = line
   ctx.strokeStyle = color
   ctx.stroke()
+}
+
+function drawCaptions(
+  ctx: CanvasRenderingContext2D,
+  grid: Grid,
+  { text, font }: GridColors,
+  { offset, ratio, captionOf }: GridState,
+  first: number,
+  end: number,
+): void {
+  ctx.font = `${CAPTION_SIZE}px ${font}`
+  ctx.textBaseline = 'alphabetic'
+  for (let position = first; position < end; position++) {
+    const { x, y } = placeOf(grid, position)
+    const top = snap(y - offset, ratio) + grid.cell.height
+    captionOf?.(position).forEach((line, i) => {
+      ctx.fillStyle = text[line.tone]
+      ctx.fillText(fitted(line.text, grid.cell.width), x, top + CAPTION_LINE * (i + 1) - 1)
+    })
+  }
+}
+
+/** Cut where it would reach into the next picture. */
+function fitted(text: string, width: number): string {
+  return textWidth(text, CAPTION_SIZE) <= width + 4 ? text : shortenText(text, width + 4, CAPTION_SIZE)
 }
 
 /** A chosen picture: a frame, and a check in its corner where there is room. */

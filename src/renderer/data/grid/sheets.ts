@@ -3,8 +3,8 @@
  */
 import type { DatasetEntry } from '#shared/datasets'
 import { valuesPerSample } from '#shared/dataset'
-import type { Values } from '../../../stores/dataset-content'
-import { sheetOf, thumbnails, type Range } from '../../../data/pixels'
+import type { Values } from '../../stores/dataset-content'
+import { sheetOf, thumbnails, type Range } from '../pixels'
 import { blockSizeFor, openBlocks, type Blocks } from './blocks'
 
 export interface BitmapSheet {
