@@ -31,12 +31,13 @@ interface Step extends KeptDraft {
 const UNDO_STEPS = 200
 const SAVE_AFTER_MS = 400
 
+/** Sound from the start: validation images to decide by, and a test part that stays locked until the end. */
 export const NEW_EXPERIMENT: ExperimentInput = {
   version: EXPERIMENT_VERSION,
   title: 'Untitled experiment',
-  dataset: { name: 'mnist' },
+  dataset: { name: 'mnist', split: { kind: 'random', train: 50_000, validation: 10_000 } },
   network: { layers: [{ units: 64, activation: 'relu' }] },
-  training: { optimizer: { kind: 'adam' }, epochs: 10 },
+  training: { optimizer: { kind: 'adam' }, epochs: 10, evaluation: { test: 'final' } },
 }
 
 export const useDraftStore = defineStore('draft', () => {

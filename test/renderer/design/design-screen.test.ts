@@ -224,6 +224,7 @@ describe('a folded group', () => {
 
   test('early stopping watches the validation part where there is one, and else the training loss', async () => {
     const screen = open()
+    await control(screen, 'Samples').setValue('official')
     await control(screen, 'Stop early when it no longer improves').setValue(true)
     expect(useDraftStore().experiment?.training.earlyStopping).toEqual({
       metric: 'train-loss',
