@@ -96,6 +96,17 @@ export const useDraftStore = defineStore('draft', () => {
     future.value = []
   }
 
+  /**
+   * Writes out what the document leaves to the defaults, so that a form shows what will be trained. One that is not an
+   * experiment yet stays as it is.
+   */
+  function complete(): void {
+    const { success, data } = experimentSchema.safeParse(document.value)
+    if (success && JSON.stringify(data) !== JSON.stringify(document.value)) {
+      present.value = { ...present.value, document: data }
+    }
+  }
+
   /** Fills the design with an experiment; what was there can be had back with undo. */
   function open(next: Experiment, from: string | null): void {
     brokenText.value = null
@@ -202,6 +213,7 @@ export const useDraftStore = defineStore('draft', () => {
     replace,
     open,
     startNew,
+    complete,
     seal,
     undo,
     redo,
