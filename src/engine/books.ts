@@ -100,6 +100,7 @@ export class Books {
     const { control } = this
     const seconds = this.clock.read()
     control.putProgress({ step, seconds, learningRate: this.rateAfter(step), ...this.running })
+    control.endAdvance((step - 1) % this.hand.run.plan.stepsPerEpoch === 0)
     if (control.isPauseRequested()) {
       this.clock.stop()
       control.waitWhilePaused()

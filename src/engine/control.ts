@@ -2,10 +2,10 @@
  * The words through which the workers of a run meet each other and the host. They lie at the beginning of the
  * run's block, which the host fills with zeros before the workers start.
  *
- * Who writes what: the host STOP, LAST_EPOCH, PAUSE, its wish for a learning rate, FAILED, RING_READ and frees the snapshot; any
+ * Who writes what: the host STOP, LAST_EPOCH, PAUSE and ADVANCE (which worker 0 turns back), its wish for a learning rate, FAILED, RING_READ and frees the snapshot; any
  * worker FAILED and the barrier; worker 0 all the rest. Each word has a cache line to itself.
  */
-import type { Evaluation, LayerDiagnostics, Score } from '#shared/run'
+import type { Advance, Evaluation, LayerDiagnostics, Score } from '#shared/run'
 import { LINE, type Views } from './memory'
 
 const WORD = LINE / 4
@@ -21,6 +21,8 @@ const RING_READ = 8 * WORD
 const SNAPSHOT = 9 * WORD
 const PROGRESS_VERSION = 10 * WORD
 const PAUSE = 11 * WORD
+/** In the same line: both are the host's to write, but for a halt that an advance ends with. */
+const ADVANCE = PAUSE + 1
 const RATE_WISHES = 12 * WORD
 const RATE_WISHES_SEEN = 13 * WORD
 const LAST_EPOCH = 14 * WORD
@@ -58,6 +60,8 @@ export class RunAbandoned extends Error {
     this.name = 'RunAbandoned'
   }
 }
+
+const HALTS = { none: 0, step: 1, epoch: 2 } as const
 
 export const DECISIONS = { goOn: 0, stop: 1, diverged: 2, converged: 3 } as const
 export type Decision = (typeof DECISIONS)[keyof typeof DECISIONS]
@@ -191,10 +195,32 @@ export class Control {
   // — pause: worker 0 waits, and the others at their barrier for worker 0 —
 
   requestPause(): void {
+    Atomics.store(this.views.i32, this.word + ADVANCE, HALTS.none)
     Atomics.store(this.views.i32, this.word + PAUSE, 1)
   }
 
   requestProceed(): void {
+    Atomics.store(this.views.i32, this.word + ADVANCE, HALTS.none)
+    this.endPause()
+  }
+
+  /** By the host: on to the next step, or to the first one of the next epoch, and pause there. */
+  requestAdvance(by: Advance): void {
+    Atomics.store(this.views.i32, this.word + ADVANCE, HALTS[by])
+    this.endPause()
+  }
+
+  /** By worker 0 at every step: pauses if an advance ends here. */
+  endAdvance(beginsEpoch: boolean): void {
+    const { i32 } = this.views
+    const advance = Atomics.load(i32, this.word + ADVANCE)
+    if (advance === HALTS.none || (advance === HALTS.epoch && !beginsEpoch)) return
+    // unless the host has wished for something else meanwhile
+    if (Atomics.compareExchange(i32, this.word + ADVANCE, advance, HALTS.none) !== advance) return
+    Atomics.store(i32, this.word + PAUSE, 1)
+  }
+
+  private endPause(): void {
     Atomics.store(this.views.i32, this.word + PAUSE, 0)
     Atomics.notify(this.views.i32, this.word + PAUSE)
   }

@@ -44,7 +44,7 @@ import type {
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
-import type { Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
+import type { Advance, Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
 export interface AppInfo {
   version: string
@@ -147,6 +147,8 @@ export interface LabCalls {
   /** Halts a run that trains, within one minibatch; it keeps its threads. Refused for runs that do not train. */
   'runs:pause': (id: RunId) => void
   'runs:proceed': (id: RunId) => void
+  /** A paused run trains one more minibatch, or to the end of its epoch, and is paused again. Refused for others. */
+  'runs:advance': (id: RunId, by: Advance) => void
   /** From the next minibatch on: what the schedule's factors are applied to. Stored with the run. */
   'runs:set-learning-rate': (id: RunId, rate: number) => void
   /**
@@ -256,6 +258,7 @@ export const CALL_NAMES = [
   'queue:resume-all',
   'runs:pause',
   'runs:proceed',
+  'runs:advance',
   'runs:set-learning-rate',
   'runs:resume',
   'runs:history',

@@ -22,6 +22,10 @@ export function isRunId(text: unknown): text is RunId {
 export type RunStatus =
   'waiting' | 'running' | 'paused' | 'finished' | 'cancelled' | 'stopped' | 'failed' | 'interrupted'
 
+/** How far a paused run may go: one minibatch, or to the end of its epoch. */
+export const ADVANCES = ['step', 'epoch'] as const
+export type Advance = (typeof ADVANCES)[number]
+
 export function hasEnded(status: RunStatus): boolean {
   return status !== 'waiting' && status !== 'running' && status !== 'paused'
 }

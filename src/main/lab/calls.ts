@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { FIGURE_FORMATS, METRICS, PICTURE_FORMATS, X_AXES } from '#shared/figure'
 import { LIMITS } from '#shared/experiment'
 import type { LabCalls } from '#shared/ipc'
-import { isRunId, type RunId } from '#shared/run'
+import { ADVANCES, isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
 import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
 import { INSPECT_CALL_ARGUMENTS } from './models/handlers'
@@ -69,6 +69,7 @@ export const CALL_ARGUMENTS = {
   'queue:resume-all': z.tuple([]),
   'runs:pause': z.tuple([runId]),
   'runs:proceed': z.tuple([runId]),
+  'runs:advance': z.tuple([runId, z.enum(ADVANCES)]),
   'runs:set-learning-rate': z.tuple([runId, learningRate]),
   'runs:resume': z.tuple([runIds]),
   'runs:history': z.tuple([runId]),

@@ -110,6 +110,7 @@ class LabCore implements Lab {
     'queue:resume-all': () => this.queueing(() => this.session.resumeAll()),
     'runs:pause': (id) => this.session.pause(id),
     'runs:proceed': (id) => this.session.proceed(id),
+    'runs:advance': (id, by) => this.session.advance(id, by),
     'runs:set-learning-rate': (id, rate) => this.session.setLearningRate(id, rate),
     'runs:resume': (ids) => this.queueing(() => this.session.resume(ids)),
     'runs:history': (id) => this.session.list.history(id),

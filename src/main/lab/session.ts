@@ -10,7 +10,7 @@ import type { Experiment } from '#shared/experiment'
 import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
 import { figureFacts, type FigureRun } from '#shared/figure'
 import type { ResumedAll } from '#shared/ipc'
-import { hasEnded, type MachineFacts, type RunDetails, type RunId, type RunOrigin } from '#shared/run'
+import { hasEnded, type Advance, type MachineFacts, type RunDetails, type RunId, type RunOrigin } from '#shared/run'
 import { DataRoom } from './datasets/data-room'
 import { openDesk } from './datasets/desk/open-desk'
 import { DatasetStore } from './datasets/store'
@@ -283,6 +283,14 @@ export class Session {
 
   async proceed(id: RunId): Promise<void> {
     if (!(await this.queue.proceed(id))) throw await this.notTraining(id, 'told to go on')
+  }
+
+  async advance(id: RunId, by: Advance): Promise<void> {
+    if (this.queue.advance(id, by)) return
+    const { summary } = await this.list.one(id)
+    if (summary.status !== 'running' && summary.status !== 'paused') throw await this.notTraining(id, 'advanced')
+    const expected = summary.status === 'paused' ? 'The queue is paused: let it go on' : 'Pause it'
+    throw new LabError('run/not-paused', `"${summary.label}" cannot be advanced step by step. ${expected} first`)
   }
 
   async setLearningRate(id: RunId, rate: number): Promise<void> {

@@ -31,12 +31,13 @@ interface Step extends KeptDraft {
 const UNDO_STEPS = 200
 const SAVE_AFTER_MS = 400
 
+/** Sound from the start: validation images to decide by, and a test part that stays locked until the end. */
 export const NEW_EXPERIMENT: ExperimentInput = {
   version: EXPERIMENT_VERSION,
   title: 'Untitled experiment',
-  dataset: { name: 'mnist' },
+  dataset: { name: 'mnist', split: { kind: 'random', train: 50_000, validation: 10_000 } },
   network: { layers: [{ units: 64, activation: 'relu' }] },
-  training: { optimizer: { kind: 'adam' }, epochs: 10 },
+  training: { optimizer: { kind: 'adam' }, epochs: 10, evaluation: { test: 'final' } },
 }
 
 export const useDraftStore = defineStore('draft', () => {
@@ -93,6 +94,17 @@ export const useDraftStore = defineStore('draft', () => {
     if (!joined) past.value = [...past.value, present.value].slice(-UNDO_STEPS)
     present.value = { presetId: from, document: next, field }
     future.value = []
+  }
+
+  /**
+   * Writes out what the document leaves to the defaults, so that a form shows what will be trained. One that is not an
+   * experiment yet stays as it is.
+   */
+  function complete(): void {
+    const { success, data } = experimentSchema.safeParse(document.value)
+    if (success && JSON.stringify(data) !== JSON.stringify(document.value)) {
+      present.value = { ...present.value, document: data }
+    }
   }
 
   /** Fills the design with an experiment; what was there can be had back with undo. */
@@ -201,6 +213,7 @@ export const useDraftStore = defineStore('draft', () => {
     replace,
     open,
     startNew,
+    complete,
     seal,
     undo,
     redo,

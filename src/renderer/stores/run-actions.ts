@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { RunId, RunSummary } from '#shared/run'
+import type { Advance, RunId, RunSummary } from '#shared/run'
 import { lab } from '../lab'
 import { plural } from '../ui/format'
 import { useToasts } from '../ui/toasts'
@@ -88,6 +88,11 @@ export const useRunActions = defineStore('run-actions', () => {
     await ask(run.id, () => lab.call('runs:proceed', run.id), `${run.label} does not go on`)
   }
 
+  /** A paused run trains a minibatch, or to the end of its epoch. False if the lab did not take it. */
+  async function advance(run: Pick<RunSummary, 'id' | 'label'>, by: Advance): Promise<boolean> {
+    return ask(run.id, () => lab.call('runs:advance', run.id, by), `${run.label} stays where it is`)
+  }
+
   /** From its next minibatch on. False if the lab did not take it. */
   async function setLearningRate(run: Pick<RunSummary, 'id' | 'label'>, rate: number): Promise<boolean> {
     return ask(run.id, () => lab.call('runs:set-learning-rate', run.id, rate), `${run.label} keeps its learning rate`)
@@ -137,7 +142,7 @@ export const useRunActions = defineStore('run-actions', () => {
   }
 
   return {
-    ...{ stopping, asking, stop, stopAfterEpoch, pause, proceed, setLearningRate, resume, remove, restore },
+    ...{ stopping, asking, stop, stopAfterEpoch, pause, proceed, advance, setLearningRate, resume, remove, restore },
     ...{ repeat, retrain, exclude, evaluateTest },
   }
 })

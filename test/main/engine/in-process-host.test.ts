@@ -247,6 +247,39 @@ describe('a pause', () => {
   })
 })
 
+describe('an advance', () => {
+  const experiment = makeExperiment({ training: { epochs: 3, batchSize: 100 } })
+  const stepsPerEpoch = 3
+
+  it.each([1, 2])('takes a paused run on by one step, or to the next epoch, with %i workers', async (threads) => {
+    const host = startHost({ threads: 2 })
+    const whole = await host.train(job(experiment), recorder().events).result
+    const seen = { steps: [] as number[], epochs: [] as number[], snapshots: [] as number[] }
+    let look: (done?: undefined) => void = () => undefined
+    const training = host.train(job(experiment, threads), {
+      progressed: ({ step }) => look(void seen.steps.push(step)),
+      evaluated: ({ epoch }) => look(void seen.epochs.push(epoch)),
+      checkpointed: ({ epoch }) => look(void seen.snapshots.push(epoch)),
+    })
+    const until = (isReached: () => boolean) =>
+      new Promise<void>((resolve) => {
+        look = () => isReached() && resolve()
+        look()
+      })
+    training.pause()
+    await until(() => seen.steps.at(-1) === 1)
+    training.advance('step')
+    await until(() => seen.steps.at(-1) === 2)
+    training.advance('epoch')
+    await until(() => seen.steps.at(-1) === stepsPerEpoch + 1 && seen.epochs.length === 1)
+    training.advance('epoch')
+    await until(() => seen.snapshots.length === 2 && seen.steps.at(-1) === 2 * stepsPerEpoch + 1)
+    expect(seen).toMatchObject({ epochs: [1, 2], snapshots: [1, 2] })
+    training.proceed()
+    expect((await training.result).weightsSha256).toBe(whole.weightsSha256)
+  })
+})
+
 describe('a learning rate that is set by hand', () => {
   it('is what the minibatches after it are trained with', async () => {
     const host = startHost()

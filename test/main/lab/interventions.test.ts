@@ -28,6 +28,18 @@ describe('a pause', () => {
     expect(fake.asked).toEqual(['pause', 'proceed'])
   })
 
+  it('lets the run advance step by step, and only then', async () => {
+    const { lab, id, fake } = await training()
+    await expect(lab.call('runs:advance', id, 'step')).rejects.toMatchObject({ code: 'run/not-paused' })
+    await lab.call('runs:pause', id)
+    await lab.call('runs:advance', id, 'step')
+    await lab.call('runs:advance', id, 'epoch')
+    await lab.call('queue:pause')
+    expect((await lab.call('runs:list')).runs[0]?.status).toBe('paused')
+    expect(fake.asked).toEqual(['pause', 'advance step', 'advance epoch'])
+    await lab.call('runs:stop', id)
+  })
+
   it('counts as training: the workspace stays, the run cannot be removed, and it can be stopped', async () => {
     const { lab, id, whenEnded } = await training()
     await lab.call('runs:pause', id)

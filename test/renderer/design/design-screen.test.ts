@@ -188,6 +188,21 @@ describe('the form', () => {
   })
 })
 
+test('a text that leaves fields to their defaults fills the form with them', async () => {
+  const draft = useDraftStore()
+  const screen = open()
+  const layers = [{ units: 8, activation: 'relu' }]
+  const short = { version: 1, title: 'Short', dataset: { name: 'mnist' }, network: { layers }, training: {} }
+  draft.writeText(JSON.stringify({ ...short, training: { optimizer: { kind: 'adam' }, epochs: 3 } }))
+  await nextTick()
+  expect(control(screen, 'Batch size, or “all”').element.value).toBe('64')
+  expect(control(screen, 'Loss').element.value).toBe('softmax-cross-entropy')
+  draft.writeText(JSON.stringify(short)) // not an experiment: it is shown as it is, with its problem
+  await nextTick()
+  expect(draft.document).toEqual(short)
+  expect(draft.problems.map(({ path }) => path)).toContain('training.optimizer')
+})
+
 describe('a folded group', () => {
   const fold = (screen: VueWrapper, title: string) => {
     const found = screen.findAll<HTMLDetailsElement>('details').find((each) => each.get('h2').text() === title)
@@ -224,6 +239,7 @@ describe('a folded group', () => {
 
   test('early stopping watches the validation part where there is one, and else the training loss', async () => {
     const screen = open()
+    await control(screen, 'Samples').setValue('official')
     await control(screen, 'Stop early when it no longer improves').setValue(true)
     expect(useDraftStore().experiment?.training.earlyStopping).toEqual({
       metric: 'train-loss',

@@ -7,7 +7,7 @@
  * new in between fails; before the third time suspects are separated, so that one of them cannot take the others along.
  */
 import { fromFailure, LabError, toFailure, type Reply } from '#shared/errors'
-import type { Score } from '#shared/run'
+import type { Advance, Score } from '#shared/run'
 import type {
   EngineFacts,
   EngineHost,
@@ -324,6 +324,11 @@ class RemoteTraining implements Training, Errand {
   proceed(): void {
     this.paused = false
     this.tell('proceed')
+  }
+
+  /** Lost with the engine's process: the next one comes back paused. */
+  advance(by: Advance): void {
+    this.tell({ advance: by })
   }
 
   setLearningRate(rate: number): void {

@@ -101,6 +101,7 @@ class EngineService {
 function tell(training: Training | undefined, wish: RunWish): void {
   if (typeof wish === 'string') training?.[wish]()
   else if ('learningRate' in wish) training?.setLearningRate(wish.learningRate)
+  else if ('advance' in wish) training?.advance(wish.advance)
   else training?.stopAfterEpoch(wish.stopAfterEpoch)
 }
 

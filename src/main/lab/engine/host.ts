@@ -5,7 +5,7 @@
 import type { DatasetFacts } from '#shared/dataset'
 import type { Experiment } from '#shared/experiment'
 import type { EngineInfo } from '#shared/ipc'
-import type { Evaluation, RunId, RunProgress, Score } from '#shared/run'
+import type { Advance, Evaluation, RunId, RunProgress, Score } from '#shared/run'
 
 /** One part of a data set: bytes or floats, row-major images, one label byte a sample. */
 export interface DatasetPart {
@@ -91,6 +91,8 @@ export interface Training {
   pause(): void
   /** Goes on after `pause()`. */
   proceed(): void
+  /** Of a paused one: trains one more minibatch, or to the end of its epoch, and pauses again. */
+  advance(by: Advance): void
   /** The learning rate that the schedule's factors are applied to, from the next minibatch on. */
   setLearningRate(rate: number): void
   /** Rejects with a LabError if the training cannot go on (`run/diverged`, `engine/worker-died`, …). */

@@ -21,7 +21,7 @@ import {
   type WorkerOutcome,
 } from '#engine/index'
 import { LabError } from '#shared/errors'
-import type { RunId, Score } from '#shared/run'
+import type { Advance, RunId, Score } from '#shared/run'
 import type { Training, TrainingEvents, TrainingResult } from './host'
 import type { WorkerPool } from './pool'
 import { TimeLeft } from './time-left'
@@ -55,6 +55,7 @@ export class HostedRun implements Omit<Training, 'result'> {
   private readonly control: Control
   private readonly timeLeft: TimeLeft
   private lastCheckpointAt = -Infinity
+  private isLookedOn = false
   private lastStep = 0
   private running: { loss: number; accuracy: number } | null = null
   /** What a listener threw: the run ends with it. */
@@ -83,7 +84,15 @@ export class HostedRun implements Omit<Training, 'result'> {
     this.timeLeft.pause()
   }
 
+  advance(by: Advance): void {
+    // somebody looks on: each snapshot is passed on at once
+    this.isLookedOn = true
+    this.poll()
+    this.control.requestAdvance(by)
+  }
+
   proceed(): void {
+    this.isLookedOn = false
     this.control.requestProceed()
     this.timeLeft.proceed()
   }
@@ -176,7 +185,7 @@ export class HostedRun implements Omit<Training, 'result'> {
   private passOnCheckpoint(facts: NonNullable<ReturnType<Control['readSnapshot']>>): void {
     const now = performance.now()
     const { plan, blocks, kernels, events, checkpointIntervalMs } = this.parts
-    if (now - this.lastCheckpointAt < checkpointIntervalMs) return
+    if (!this.isLookedOn && now - this.lastCheckpointAt < checkpointIntervalMs) return
     const bytes = encodeCheckpoint(viewsOf(blocks.memory).f32, plan, this.layout, facts, kernels.bitClass)
     this.control.freeSnapshot()
     this.lastCheckpointAt = now

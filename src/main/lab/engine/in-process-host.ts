@@ -144,6 +144,7 @@ export class InProcessHost implements EngineHost {
       stopAfterEpoch: (wanted) => entry.tell((run) => run.stopAfterEpoch(wanted)),
       pause: () => entry.tell((run) => run.pause()),
       proceed: () => entry.tell((run) => run.proceed()),
+      advance: (by) => entry.tell((run) => run.advance(by)),
       setLearningRate: (rate) => entry.tell((run) => run.setLearningRate(rate)),
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Arithmetic } from '#engine/index'
 import type { Reply } from '#shared/errors'
-import type { Evaluation, RunProgress, Score } from '#shared/run'
+import type { Advance, Evaluation, RunProgress, Score } from '#shared/run'
 import type { EngineFacts, ScoreJob, TrainingJob, TrainingResult } from './host'
 
 export interface EngineOrders {
@@ -23,7 +23,8 @@ export interface Proof {
   weightsSha256: string
 }
 
-export type RunWish = 'stop' | 'pause' | 'proceed' | { learningRate: number } | { stopAfterEpoch: boolean }
+export type RunWish =
+  'stop' | 'pause' | 'proceed' | { learningRate: number } | { stopAfterEpoch: boolean } | { advance: Advance }
 
 export type ToEngine =
   | { type: 'open'; orders: EngineOrders; proof: Proof | null }

@@ -48,6 +48,7 @@ export function trainRun(record: RunRecord, around: TrainSurroundings, listener:
     stopAfterEpoch: (wanted) => control.tell((training) => training.stopAfterEpoch(wanted)),
     pause: () => control.tell((training) => training.pause()),
     proceed: () => control.tell((training) => training.proceed()),
+    advance: (by) => control.tell((training) => training.advance(by)),
     setLearningRate: (rate) => control.tell((training) => training.setLearningRate(rate)),
   }
 }

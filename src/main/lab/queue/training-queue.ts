@@ -12,7 +12,7 @@ import type { RunRecord } from '#lab/storage/run-file'
 import { Turns } from '#lab/storage/turns'
 import { LabError, toFailure } from '#shared/errors'
 import type { QueueState } from '#shared/ipc'
-import { hasEnded, type Evaluation, type MachineFacts, type RunId, type RunProgress } from '#shared/run'
+import { hasEnded, type Advance, type Evaluation, type MachineFacts, type RunId, type RunProgress } from '#shared/run'
 import { DiskRoom } from './disk-room'
 import { QueuedRun } from './queued-run'
 import { threadsForNext, type ThreadLimits } from './thread-shares'
@@ -190,6 +190,14 @@ export class TrainingQueue {
       training.proceed()
       return withStatus(run.record, 'running')
     })
+  }
+
+  /** A paused run trains one more minibatch, or to the end of its epoch. False unless it is paused by itself here. */
+  advance(id: RunId, by: Advance): boolean {
+    const run = this.runs.get(id)
+    if (!run?.training || run.record.status !== 'paused' || run.pausedByQueue) return false
+    run.training.advance(by)
+    return true
   }
 
   setLearningRate(id: RunId, learningRate: number): Promise<boolean> {

@@ -11,7 +11,7 @@ import type {
   TrainingResult,
 } from '#lab/engine/host'
 import { LabError } from '#shared/errors'
-import type { Score } from '#shared/run'
+import type { Advance, Score } from '#shared/run'
 import { evaluationFor } from './samples'
 
 const STEPS = 938
@@ -88,6 +88,10 @@ export class FakeTraining implements Training {
 
   proceed(): void {
     this.asked.push('proceed')
+  }
+
+  advance(by: Advance): void {
+    this.asked.push(`advance ${by}`)
   }
 
   setLearningRate(rate: number): void {
