@@ -2,7 +2,16 @@
  * What each call of the contract may be given. Calls come from a page: everything is checked here, once.
  */
 import { z } from 'zod'
-import { FIGURE_FORMATS, METRICS, PICTURE_FORMATS, X_AXES } from '#shared/figure'
+import {
+  BANDS,
+  FIGURE_FORMATS,
+  FIGURE_KINDS,
+  GROUPINGS,
+  METRICS,
+  PICTURE_FORMATS,
+  VALUE_PLACES,
+  X_AXES,
+} from '#shared/figure'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
@@ -15,6 +24,12 @@ const runIds = z.array(runId).max(10_000)
 const learningRate = z.number().positive('a number above 0').max(1000, 'at most 1000')
 const sizeCm = z.number().min(1).max(200)
 
+const factorName = z.string().min(1).max(200)
+const smoothing = z.union([
+  z.strictObject({ kind: z.literal('ema'), amount: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.literal('mean'), amount: z.int().min(1).max(100_000) }),
+])
+
 const figureRequest = z.strictObject({
   spec: z.strictObject({
     runs: z.array(runId).min(1).max(1000),
@@ -26,6 +41,15 @@ const figureRequest = z.strictObject({
     x: z.enum(X_AXES),
     logY: z.boolean(),
     title: z.string().max(300).nullable(),
+    kind: z.enum(FIGURE_KINDS).exactOptional(),
+    logX: z.boolean().exactOptional(),
+    by: z.enum(GROUPINGS).exactOptional(),
+    band: z.enum(BANDS).exactOptional(),
+    smooth: smoothing.exactOptional(),
+    facets: z.array(factorName).max(2).exactOptional(),
+    at: z.enum(VALUE_PLACES).exactOptional(),
+    factors: z.array(factorName).max(16).exactOptional(),
+    marks: z.enum(['points', 'bars']).exactOptional(),
     widthCm: sizeCm,
     heightCm: sizeCm,
   }),

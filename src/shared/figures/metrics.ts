@@ -5,7 +5,7 @@ import type { Metric } from '../figure'
 import type { Evaluation, LayerDiagnostics } from '../run'
 
 /** Metrics of one quantity have one unit and can share an axis. */
-export type Quantity = 'loss' | 'accuracy' | 'error' | 'rate' | 'time' | 'norm' | 'ratio' | 'share'
+export type Quantity = 'loss' | 'accuracy' | 'error' | 'rate' | 'time' | 'norm' | 'ratio' | 'share' | 'pace'
 export type Part = 'train' | 'validation' | 'test'
 
 /** The unit beside an axis, and as programs read it. Shares are per cent on the axis and from 0 to 1 in the data. */
@@ -18,6 +18,7 @@ export const UNITS_OF: Record<Quantity, { unit: string; csvUnit: string }> = {
   norm: { unit: '', csvUnit: 'Euclidean norm' },
   ratio: { unit: '', csvUnit: 'ratio of norms' },
   share: { unit: '%', csvUnit: 'share' },
+  pace: { unit: '% a minute', csvUnit: 'share per minute' },
 }
 
 export function quantityOf(metric: Metric): Quantity {
@@ -45,13 +46,16 @@ export function quantityOf(metric: Metric): Quantity {
     case 'saturated-share':
     case 'dead-share':
       return 'share'
+    case 'test-accuracy-per-minute':
+    case 'validation-accuracy-per-minute':
+      return 'pace'
   }
   return metric satisfies never
 }
 
 /** Shares are written as per cent. */
 export function isShare(quantity: Quantity): boolean {
-  return quantity === 'accuracy' || quantity === 'error' || quantity === 'share'
+  return quantity === 'accuracy' || quantity === 'error' || quantity === 'share' || quantity === 'pace'
 }
 
 /** Null for what is not measured on samples of one part. */
@@ -86,6 +90,7 @@ export function valueOf(metric: Metric, at: Evaluation, layer: number): number |
   if (!score) return undefined
   const quantity = quantityOf(metric)
   if (quantity === 'loss') return score.loss
+  if (quantity === 'pace') return at.seconds > 0 ? score.correct / score.count / (at.seconds / 60) : undefined
   return (quantity === 'accuracy' ? score.correct : score.count - score.correct) / score.count
 }
 
@@ -94,6 +99,8 @@ const TITLES: Partial<Record<Metric, string>> = {
   'update-ratio': 'Update / weights',
   'saturated-share': 'Saturated units',
   'dead-share': 'Dead units',
+  'test-accuracy-per-minute': 'Test accuracy per minute of training',
+  'validation-accuracy-per-minute': 'Validation accuracy per minute of training',
 }
 
 /** "Test loss"; the time of an epoch is "Training time". */
