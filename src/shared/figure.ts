@@ -2,6 +2,7 @@
  * What a figure is, before anybody draws it: plain data, the same for the screen, the export and the CSV.
  */
 import type { Experiment } from './experiment'
+import type { FigureStyle } from './figures/style'
 import { mistakeOf } from './mistakes'
 import type { Evaluation, Intervention, MachineFacts, RunDetails, RunId, RunSummary } from './run'
 
@@ -24,22 +25,24 @@ export const METRICS = [
   'dead-share',
   'test-accuracy-per-minute',
   'validation-accuracy-per-minute',
+  'loss-gap',
+  'accuracy-gap',
 ] as const
 export type Metric = (typeof METRICS)[number]
 
 export const X_AXES = ['epoch', 'step', 'seconds', 'samples'] as const
 export type XAxis = (typeof X_AXES)[number]
 
-export const FIGURE_FORMATS = ['svg', 'pdf', 'png', 'csv'] as const
+/** `csv` has what is drawn, `csv-all` every evaluation of the runs; `tex` is for pgfplots, `zip` holds all the others. */
+export const FIGURE_FORMATS = ['svg', 'pdf', 'png', 'tex', 'csv', 'csv-all', 'json', 'zip'] as const
 export type FigureFormat = (typeof FIGURE_FORMATS)[number]
 
 /**
- * What is drawn. `curves`: metrics along training. `gap`: how much worse the loss or accuracy is on the held-out part.
- * `factor`: one value of each configuration against a factor. `heat`: the same against two, as numbers in cells.
+ * What is drawn. `curves`: metrics along training. `factor`: one value of each configuration against a factor. `heat`: the same against two, as numbers in cells.
  * `box`: all values of each configuration. `parallel`: a line through the levels of all factors to the value.
  * `gradients`: what each layer has (gradient norms, if nothing else is asked for) by epoch, as colours.
  */
-export const FIGURE_KINDS = ['curves', 'gap', 'factor', 'heat', 'box', 'parallel', 'gradients'] as const
+export const FIGURE_KINDS = ['curves', 'factor', 'heat', 'box', 'parallel', 'gradients'] as const
 export type FigureKind = (typeof FIGURE_KINDS)[number]
 
 /** A line for each run, or one for each configuration: the mean over its seeds. */
@@ -94,6 +97,7 @@ export interface FigureSpec {
   /** Size in print. */
   widthCm: number
   heightCm: number
+  style?: FigureStyle
 }
 
 export interface FigureRequest {
