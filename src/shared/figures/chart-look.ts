@@ -1,7 +1,14 @@
 /**
  * How a figure looks: sizes and colours for the screen, light and dark, and for print.
  */
-import { STYLE_DEFAULTS, type FigureStyle, type LegendPlace, type LineStyle, type MarkerStyle } from './style'
+import {
+  STYLE_DEFAULTS,
+  type AxisRange,
+  type FigureStyle,
+  type LegendPlace,
+  type LineStyle,
+  type MarkerStyle,
+} from './style'
 
 export interface Look {
   theme: 'light' | 'dark' | 'print'
@@ -29,6 +36,8 @@ export interface Look {
   grid?: boolean
   /** @default that of the theme */
   palette?: Palette
+  /** Of the values, panel by panel. @default as the data want */
+  rangesY?: readonly (AxisRange | null)[]
 }
 
 /** Both ship with the lab; the others are for a reader of an SVG who has neither. */
@@ -59,6 +68,7 @@ export function printLook(widthCm: number, heightCm: number, style: FigureStyle 
     legend,
     grid,
     ...(palette === 'gray' && { palette: GRAY }),
+    ...(style.rangesY && { rangesY: style.rangesY }),
   }
 }
 

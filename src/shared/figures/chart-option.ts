@@ -12,7 +12,7 @@
  */
 import type { EChartsOption } from 'echarts'
 import { formatNumber, formatSeconds } from './axis-scale'
-import { PALETTES, seriesColor, type Look, type Palette } from './chart-look'
+import { paletteOf, seriesColor, type Look, type Palette } from './chart-look'
 import type { Dash, Figure, Series } from './figure-data'
 import {
   BADGE_TEXT,
@@ -24,12 +24,15 @@ import {
   type TextBlock,
   type XWindow,
 } from './figure-layout'
+import type { EndLabel } from './legend-layout'
 
 /** Markers of printed lines, in the order of the runs: they tell the lines apart where all colours are grey. */
 const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
 const MARKS_A_LINE = 8
 /** Lengths of dash and gap, in pixels. */
 const DASHES: Record<Dash, 'solid' | number[]> = { solid: 'solid', dashed: [5, 3.5], dotted: [1.5, 2.5] }
+/** Told apart without color and without markers, in the order of the legend. */
+const PATTERNS: readonly ('solid' | number[])[] = ['solid', [6, 3], [1.5, 2.2], [7, 2.2, 1.5, 2.2], [3, 3], [11, 3]]
 /** Up to here every measured point is shown. */
 const FEW_POINTS = 20
 
@@ -40,7 +43,7 @@ interface Drawing {
 }
 
 export function chartOption(figure: Figure, look: Look, window?: XWindow): EChartsOption {
-  const palette = PALETTES[look.theme]
+  const palette = paletteOf(look)
   const layout = layoutFigure(figure, look, window)
   const drawing: Drawing = { look, palette, layout }
   const linePanels = layout.panels.flatMap((panel, i) => ('y' in panel ? [{ panel, i }] : []))
@@ -139,9 +142,10 @@ function lineYAxis({ panel, y, decimals }: LinePanelLayout, index: number, drawi
     min: y.min,
     max: y.max,
     ...(panel.y.log ? {} : { interval: y.step }),
-    axisLine: { show: false },
-    axisTick: { show: false, ...customValues },
-    splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } },
+    // without a grid, the values need a line of their own to stand at
+    axisLine: { ...quietAxis(drawing).axisLine, show: look.grid === false },
+    axisTick: { ...quietAxis(drawing).axisTick, show: look.grid === false, ...customValues },
+    splitLine: { show: look.grid !== false, lineStyle: { color: palette.grid, width: 1 } },
     axisLabel: {
       ...labelStyle(drawing),
       ...customValues,
@@ -168,7 +172,7 @@ function barValueAxis({ value, decimals }: BarPanelLayout, index: number, drawin
     interval: value.step,
     axisLine: { show: false },
     axisTick: { show: false },
-    splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } },
+    splitLine: { show: look.grid !== false, lineStyle: { color: palette.grid, width: 1 } },
     axisLabel: {
       ...labelStyle(drawing),
       margin: look.fontSize * 0.6,
@@ -231,6 +235,7 @@ function lineSeries(series: Series, index: number, drawing: Drawing) {
   const marked = isMarked(series, drawing)
   const few = measured <= FEW_POINTS
   const print = look.theme === 'print'
+  const width = look.lineWidth ?? (print ? 1.3 : 1.8)
   return {
     type: 'line' as const,
     silent: !look.interactive, // in a picture, hover effects are only weight
@@ -239,16 +244,27 @@ function lineSeries(series: Series, index: number, drawing: Drawing) {
     xAxisIndex: index,
     yAxisIndex: index,
     color,
-    lineStyle: { color, width: print ? 1.3 : 1.8, type: DASHES[series.dash] },
+    lineStyle: { color, width, type: dashOf(series, drawing) },
     itemStyle: { color },
     symbol: marked ? (MARKERS[series.colorIndex % MARKERS.length] ?? 'circle') : 'circle',
-    symbolSize: print ? look.fontSize * 0.5 : measured === 1 ? 7 : 5,
+    symbolSize: print ? Math.max(look.fontSize * 0.5, width * 3) : measured === 1 ? 7 : 5,
     showSymbol: marked,
     showAllSymbol: true,
     connectNulls: false,
-    emphasis: { disabled: !look.interactive, focus: 'none' as const, lineStyle: { width: print ? 1.3 : 1.8 } },
+    emphasis: { disabled: !look.interactive, focus: 'none' as const, lineStyle: { width } },
     data: marked && !few ? sparselyMarked(series) : series.points.map(([x, y]) => [x, y]),
   }
+}
+
+/** As the style has it; a pattern belongs to a name in the legend, whatever panel it is in. */
+function dashOf(series: Series, { look, layout }: Drawing): 'solid' | number[] {
+  const { lines = 'parts' } = look
+  if (lines === 'parts') return DASHES[series.dash]
+  if (lines === 'solid') return 'solid'
+  const names = layout.panels.flatMap(({ panel }) =>
+    panel.kind === 'lines' ? panel.series.map(({ name }) => name) : [],
+  )
+  return PATTERNS[[...new Set(names)].indexOf(series.name) % PATTERNS.length] ?? 'solid'
 }
 
 function measuredPoints({ points }: Series): number {
@@ -257,7 +273,9 @@ function measuredPoints({ points }: Series): number {
 
 /** Few points are all shown; in print, lines of several runs always carry markers. */
 function isMarked(series: Series, { look, layout }: Drawing): boolean {
-  if (measuredPoints(series) <= FEW_POINTS) return true
+  const measured = measuredPoints(series)
+  if (look.markers === 'none') return measured === 1 // a point alone has no line
+  if (measured <= FEW_POINTS) return true
   if (look.theme !== 'print') return false
   return layout.panels.some(
     ({ panel }) => panel.kind === 'lines' && panel.series.some((each) => each.runId !== series.runId),
@@ -363,10 +381,51 @@ function texts(figure: Figure, { look, palette, layout }: Drawing) {
   })
   const { title, badge, notes } = layout
   return [
+    ...legendBacking(layout, palette),
+    ...layout.endLabels.flatMap((label, i) => endLabelElements(label, i, look, palette)),
     ...(title ? [block('title', title, palette.text, 600)] : []),
     ...(badge ? badgeElements(badge, look, palette) : []),
     ...layout.panels.map(({ label }, i) => block(`y-label-${i}`, label, palette.text, 500)),
     ...(notes && figure.footnotes.length > 0 ? [block('notes', notes, palette.quiet, 400)] : []),
+  ]
+}
+
+/** So that grid lines do not run through the names. */
+function legendBacking({ legendBox }: FigureLayout, palette: Palette) {
+  if (!legendBox) return []
+  const { x, y, width, height } = legendBox
+  return [
+    {
+      id: 'legend-box',
+      type: 'rect',
+      silent: true,
+      z: 3, // above the lines, below the legend
+      shape: { x, y, width, height },
+      style: { fill: palette.paper, opacity: 0.85 },
+    },
+  ]
+}
+
+/** A name in its line's color, and a hair to the line's end where the name had to give way. */
+function endLabelElements({ x, y, from, label, series }: EndLabel, i: number, look: Look, palette: Palette) {
+  const color = seriesColor(palette, series.colorIndex)
+  const end = x - look.fontSize * 0.25
+  return [
+    {
+      id: `end-line-${i}`,
+      type: 'line',
+      silent: true,
+      shape: { x1: from.x + look.fontSize * 0.35, y1: from.y, x2: end, y2: y },
+      style: { stroke: color, lineWidth: 0.7 },
+    },
+    {
+      id: `end-label-${i}`,
+      type: 'text',
+      silent: true,
+      x,
+      y,
+      style: { text: label, fill: color, ...fontOf(look.fontSize, 500, look), verticalAlign: 'middle' },
+    },
   ]
 }
 

@@ -12,11 +12,25 @@
  *        x axis label          x axis label
  *     notes
  */
-import type { BarPanel, Figure, LinePanel, Panel, Series } from './figure-data'
+import type { BarPanel, Figure, LinePanel, Panel } from './figure-data'
 import { decimalsFor, formatNumber, formatShare, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
 import type { Look } from './chart-look'
+import type { AxisRange } from './style'
+import {
+  endLabelWidth,
+  endLabels,
+  legendColumn,
+  legendInside,
+  legendRows,
+  placeOfLegend,
+  type EndLabel,
+  type LegendIcon,
+  type LegendRow,
+} from './legend-layout'
 import { isShare } from './metrics'
-import { shortenText, textWidth, wrapText } from './text-width'
+import { textWidth, wrapText } from './text-width'
+
+export { legendEntries } from './legend-layout'
 
 export interface Box {
   x: number
@@ -31,17 +45,6 @@ export interface TextBlock extends Box {
   lineHeight: number
 }
 
-export interface LegendEntry {
-  name: string
-  /** As shown: cut where it is wider than the figure. */
-  label: string
-  series: Series
-}
-
-export interface LegendRow extends Box {
-  entries: readonly LegendEntry[]
-}
-
 interface PanelBoxes {
   /** The rectangle between the axes. */
   plot: Box
@@ -54,6 +57,8 @@ export interface LinePanelLayout extends PanelBoxes {
   /** Decimals of the y labels; undefined on a log axis, where each has its own. */
   decimals: number | undefined
   xTicks: readonly number[]
+  /** Beside the plot, for the names of the lines. */
+  endRoom: number
 }
 export interface BarPanelLayout extends PanelBoxes {
   panel: BarPanel
@@ -69,8 +74,11 @@ export interface FigureLayout {
   legend: readonly LegendRow[]
   panels: readonly PanelLayout[]
   notes: TextBlock | null
-  /** Of a legend entry: the line before the text, the gap between the two, and between entries. */
-  legendIcon: { width: number; height: number; gap: number; between: number }
+  legendIcon: LegendIcon
+  /** Behind a legend that lies on a plot. */
+  legendBox: Box | null
+  /** In place of a legend. */
+  endLabels: readonly EndLabel[]
 }
 
 /** The part of the x axis that a zoom shows. */
@@ -92,22 +100,43 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
   let top = title ? title.y + title.height + f * 0.4 : inner.y
 
   const legendIcon = { width: f * 2, height: f * 0.8, gap: f * 0.5, between: f * 1.4 }
+  const place = show.legend ? placeOfLegend(figure, look.legend) : 'none'
   const besideBadge = badge && !title ? badge.width + f : 0
-  const legend = show.legend ? legendRows(figure, { ...inner, y: top }, besideBadge, f, legendIcon) : []
+  let legend = place === 'top' ? legendRows(figure, { ...inner, y: top }, besideBadge, f, legendIcon) : []
   const lastRow = legend.at(-1)
   if (lastRow) top = lastRow.y + lastRow.height + f * 0.4
   if (badge) top = Math.max(top, badge.y + badge.height + f * 0.4)
 
   const notes = show.notes ? notesBlock(figure.footnotes, inner, f) : null
-  const bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
+  let bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
+  if (place === 'below') {
+    legend = legendRows(figure, { ...inner, y: 0 }, 0, f, legendIcon)
+    const from = bottom - legend.reduce((sum, row) => sum + row.height, 0)
+    legend = legend.map((row) => ({ ...row, y: from + row.y }))
+    bottom = from - f * 0.4
+  }
   const area = { x: inner.x, y: top, width: inner.width, height: Math.max(f * 4, bottom - top) }
+  if (place === 'right') {
+    legend = legendColumn(figure, area, f, legendIcon)
+    area.width -= legend[0] ? legend[0].width + f : 0
+  }
+  const panels = layoutPanels(figure.panels, area, f, {
+    window,
+    named: show.valueName,
+    endNames: place === 'direct',
+    ranges: look.rangesY ?? [],
+  })
+  const first = panels.find((panel) => 'y' in panel)
+  const inside = place === 'inside' && first ? legendInside(figure, first, f, legendIcon) : null
   return {
     title,
     badge,
-    legend,
-    panels: layoutPanels(figure.panels, area, f, { window, named: show.valueName }),
+    legend: inside?.rows ?? legend,
+    panels,
     notes,
     legendIcon,
+    legendBox: inside?.box ?? null,
+    endLabels: place === 'direct' ? panels.flatMap((panel) => ('y' in panel ? endLabels(panel, f) : [])) : [],
   }
 }
 
@@ -136,60 +165,19 @@ function notesBlock(notes: readonly string[], inner: Box, f: number): TextBlock 
   return textBlock(lines, inner.x, inner.y + inner.height - height, size, size * 1.3)
 }
 
-/** One entry for each name: panels that show the same runs share it. A single line needs no legend. */
-export function legendEntries(figure: Figure): Series[] {
-  const series = figure.panels.flatMap((panel) => (panel.kind === 'lines' ? panel.series : []))
-  const entries = series.filter((each, i) => series.findIndex((other) => other.name === each.name) === i)
-  const onePart = new Set(series.map((each) => each.metric)).size === 1
-  return entries.length === 1 && onePart ? [] : entries
-}
-
-function legendRows(
-  figure: Figure,
-  area: Box,
-  besideBadge: number,
-  f: number,
-  icon: FigureLayout['legendIcon'],
-): LegendRow[] {
-  const height = f * 1.6
-  const first = area.width - besideBadge
-  const entries = legendEntries(figure).map((series) => {
-    const label = shortenText(series.name, first - icon.width - icon.gap, f)
-    return { name: series.name, label, series, width: icon.width + icon.gap + textWidth(label, f) }
-  })
-  const widthOf = (row: readonly { width: number }[]) =>
-    row.reduce((sum, entry) => sum + entry.width, 0) + (row.length - 1) * icon.between
-  const fits = (row: readonly { width: number }[], r: number) => widthOf(row) <= (r === 0 ? first : area.width)
-  return evenRows(entries, fits).map((row, r) => ({
-    x: area.x,
-    y: area.y + r * height,
-    width: widthOf(row),
-    height,
-    entries: row.map(({ name, label, series }) => ({ name, label, series })),
-  }))
-}
-
-/** As few rows as hold all entries, and those about equally long. */
-function evenRows<T>(entries: readonly T[], fits: (row: readonly T[], r: number) => boolean): T[][] {
-  const greedy: T[][] = []
-  for (const entry of entries) {
-    const row = greedy.at(-1)
-    if (row && fits([...row, entry], greedy.length - 1)) row.push(entry)
-    else greedy.push([entry])
-  }
-  const each = Math.ceil(entries.length / Math.max(1, greedy.length))
-  const even = greedy.map((_, r) => entries.slice(r * each, (r + 1) * each)).filter((row) => row.length > 0)
-  return even.every(fits) ? even : greedy
-}
-
 /** Panels in a grid with as many columns as bring the plots nearest to a pleasant 3 : 2. */
 interface PanelOptions {
   window: XWindow | undefined
   /** The axes of values say what they show, not only their unit. */
   named: boolean
+  /** Lines carry their names at their ends. */
+  endNames: boolean
+  /** Of the values, panel by panel, where a person has chosen them. */
+  ranges: readonly (AxisRange | null)[]
 }
 
-function layoutPanels(panels: readonly Panel[], area: Box, f: number, { window, named }: PanelOptions): PanelLayout[] {
+function layoutPanels(panels: readonly Panel[], area: Box, f: number, options: PanelOptions): PanelLayout[] {
+  const { named, ranges } = options
   if (panels.length === 0) return []
   const columns = bestColumns(panels.length, area, f)
   const rows = Math.ceil(panels.length / columns)
@@ -204,7 +192,7 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, { window, 
     return { panel, column, cell: place, lines: wrapText(valueLabel(panel, named), width, f, 500) }
   })
   const labelLines = Math.max(...cells.map(({ lines }) => lines.length))
-  const scaled = cells.map((each) => ({ ...each, axes: axesOf(each.panel, each.cell, f, window) }))
+  const scaled = cells.map((each, i) => ({ ...each, axes: axesOf(each.panel, each.cell, f, options, ranges[i]) }))
   return scaled.map(({ panel, cell, column, lines, axes }) => {
     // plots of lines that stand on each other begin at the same place
     const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
@@ -242,22 +230,29 @@ function bestColumns(count: number, area: Box, f: number): number {
 }
 
 /** Scales and the room that their labels need: `left` of the plot and to its `right`. */
-function axesOf(panel: Panel, cell: Box, f: number, window?: XWindow) {
-  return panel.kind === 'lines' ? lineAxes(panel, cell, f, window) : barAxes(panel, cell, f)
+function axesOf(panel: Panel, cell: Box, f: number, options: PanelOptions, range?: AxisRange | null) {
+  return panel.kind === 'lines' ? lineAxes(panel, cell, f, options, range) : barAxes(panel, cell, f)
 }
 
-function lineAxes(panel: LinePanel, cell: Box, f: number, window?: XWindow) {
-  const y = valueScale(panel, cell.height / (f * 4.2), window)
+function lineAxes(
+  panel: LinePanel,
+  cell: Box,
+  f: number,
+  { window, endNames }: PanelOptions,
+  range?: AxisRange | null,
+) {
+  const y = valueScale(panel, cell.height / (f * 4.2), window, range)
   const decimals = panel.y.log ? undefined : shownDecimals(panel, y.step)
   const widest = Math.max(...y.ticks.map((tick) => textWidth(yLabel(panel, tick, decimals), f)))
   const { min, max, kind } = panel.x
   const xTicks = ticksWithin(min, max, Math.max(2, Math.min(8, cell.width / (f * 5))), { whole: kind !== 'seconds' })
-  const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2)
-  return { layout: { panel, y, decimals, xTicks }, left: widest + f * 0.6, right }
+  const names = endNames ? endLabelWidth(panel, cell.width, f) : 0
+  const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2, names)
+  return { layout: { panel, y, decimals, xTicks, endRoom: names }, left: widest + f * 0.6, right }
 }
 
 /** The y axis of the points that can be seen. */
-function valueScale(panel: LinePanel, count: number, window?: XWindow): Scale {
+function valueScale(panel: LinePanel, count: number, window?: XWindow, range?: AxisRange | null): Scale {
   const inWindow = ([x]: readonly [number, number | null]) => !window || (x >= window.from && x <= window.to)
   let lo = Infinity
   let hi = -Infinity
@@ -269,9 +264,24 @@ function valueScale(panel: LinePanel, count: number, window?: XWindow): Scale {
     }
   }
   const steps = Math.max(2, Math.min(8, count))
+  if (range) return scaleOfRange(range, lo, hi, steps, panel)
   if (lo > hi) [lo, hi] = panel.y.log ? [0.01, 1] : [0, 1]
   if (panel.y.log) return logScale(lo, hi, steps)
   return linearScale(lo, hi, steps, { floor: 0, ceiling: isShare(panel.y.quantity) ? 1 : Infinity })
+}
+
+/** Exactly from where to where a person wants it; an end that is left open is where the data end. */
+function scaleOfRange(range: AxisRange, lo: number, hi: number, count: number, { y }: LinePanel): Scale {
+  const known = lo <= hi ? { lo, hi } : y.log ? { lo: 0.01, hi: 1 } : { lo: 0, hi: 1 }
+  const wanted = { lo: range.min ?? known.lo, hi: range.max ?? known.hi }
+  // nothing is left of a range that begins behind its end, or at zero on a log axis: the data's own stands in
+  const { lo: from, hi: to } = wanted.lo < wanted.hi && !(y.log && wanted.lo <= 0) ? wanted : known
+  const own = y.log
+    ? logScale(from, to, count)
+    : linearScale(from, to, count, { floor: 0, ceiling: isShare(y.quantity) ? 1 : Infinity })
+  const min = range.min === from ? from : own.min
+  const max = range.max === to ? to : own.max
+  return { ...own, min, max, ticks: own.ticks.filter((tick) => tick >= min && tick <= max) }
 }
 
 function shownDecimals(panel: LinePanel, step: number): number {
