@@ -13,7 +13,7 @@
 import type { EChartsOption } from 'echarts'
 import { formatNumber, formatSeconds } from './axis-scale'
 import { paletteOf, seriesColor, type Look, type Palette } from './chart-look'
-import type { Dash, Figure, Series } from './figure-data'
+import type { Figure, Series } from './figure-data'
 import {
   BADGE_TEXT,
   layoutFigure,
@@ -25,16 +25,7 @@ import {
   type XWindow,
 } from './figure-layout'
 import type { EndLabel } from './legend-layout'
-
-/** Markers of printed lines, in the order of the runs: they tell the lines apart where all colours are grey. */
-const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
-const MARKS_A_LINE = 8
-/** Lengths of dash and gap, in pixels. */
-const DASHES: Record<Dash, 'solid' | number[]> = { solid: 'solid', dashed: [5, 3.5], dotted: [1.5, 2.5] }
-/** Told apart without color and without markers, in the order of the legend. */
-const PATTERNS: readonly ('solid' | number[])[] = ['solid', [6, 3], [1.5, 2.2], [7, 2.2, 1.5, 2.2], [3, 3], [11, 3]]
-/** Up to here every measured point is shown. */
-const FEW_POINTS = 20
+import { lineLook, type LineLook } from './line-look'
 
 interface Drawing {
   look: Look
@@ -220,7 +211,7 @@ function legendOption(row: number, drawing: Drawing) {
     data: entries.map(({ name, series }) => ({
       name,
       // a line without markers has none in the legend either
-      ...(isMarked(series, drawing) ? {} : { itemStyle: { opacity: 0 } }),
+      ...(lookOf(series, drawing).marker === null ? { itemStyle: { opacity: 0 } } : {}),
     })),
     formatter: (name: string) => labels.get(name) ?? name,
     textStyle: { color: palette.text, fontSize: look.fontSize, fontFamily: look.fontFamily },
@@ -229,13 +220,9 @@ function legendOption(row: number, drawing: Drawing) {
 }
 
 function lineSeries(series: Series, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  const color = seriesColor(palette, series.colorIndex)
-  const measured = measuredPoints(series)
-  const marked = isMarked(series, drawing)
-  const few = measured <= FEW_POINTS
-  const print = look.theme === 'print'
-  const width = look.lineWidth ?? (print ? 1.3 : 1.8)
+  const { look } = drawing
+  const { color, width, dash, marker, markerSize, marked } = lookOf(series, drawing)
+  const isSeen = (i: number) => (i + marked.shift) % marked.every === 0
   return {
     type: 'line' as const,
     silent: !look.interactive, // in a picture, hover effects are only weight
@@ -244,50 +231,23 @@ function lineSeries(series: Series, index: number, drawing: Drawing) {
     xAxisIndex: index,
     yAxisIndex: index,
     color,
-    lineStyle: { color, width, type: dashOf(series, drawing) },
+    lineStyle: { color, width, type: dash.length > 0 ? [...dash] : ('solid' as const) },
     itemStyle: { color },
-    symbol: marked ? (MARKERS[series.colorIndex % MARKERS.length] ?? 'circle') : 'circle',
-    symbolSize: print ? Math.max(look.fontSize * 0.5, width * 3) : measured === 1 ? 7 : 5,
-    showSymbol: marked,
+    symbol: marker ?? 'circle',
+    symbolSize: markerSize,
+    showSymbol: marker !== null,
     showAllSymbol: true,
     connectNulls: false,
     emphasis: { disabled: !look.interactive, focus: 'none' as const, lineStyle: { width } },
-    data: marked && !few ? sparselyMarked(series) : series.points.map(([x, y]) => [x, y]),
+    data: series.points.map(([x, y], i) => (marker === null || isSeen(i) ? [x, y] : { value: [x, y], symbol: 'none' })),
   }
 }
 
-/** As the style has it; a pattern belongs to a name in the legend, whatever panel it is in. */
-function dashOf(series: Series, { look, layout }: Drawing): 'solid' | number[] {
-  const { lines = 'parts' } = look
-  if (lines === 'parts') return DASHES[series.dash]
-  if (lines === 'solid') return 'solid'
-  const names = layout.panels.flatMap(({ panel }) =>
-    panel.kind === 'lines' ? panel.series.map(({ name }) => name) : [],
-  )
-  return PATTERNS[[...new Set(names)].indexOf(series.name) % PATTERNS.length] ?? 'solid'
-}
-
-function measuredPoints({ points }: Series): number {
-  return points.reduce((count, [, y]) => (y === null ? count : count + 1), 0)
-}
-
-/** Few points are all shown; in print, lines of several runs always carry markers. */
-function isMarked(series: Series, { look, layout }: Drawing): boolean {
-  const measured = measuredPoints(series)
-  if (look.markers === 'none') return measured === 1 // a point alone has no line
-  if (measured <= FEW_POINTS) return true
-  if (look.theme !== 'print') return false
-  return layout.panels.some(
-    ({ panel }) => panel.kind === 'lines' && panel.series.some((each) => each.runId !== series.runId),
-  )
-}
-
-/** Markers at a few places only, shifted from run to run so that they do not lie on each other. */
-function sparselyMarked(series: Series) {
-  const every = Math.ceil(series.points.length / MARKS_A_LINE)
-  const shift = Math.round((series.colorIndex * every) / 3)
-  return series.points.map(([x, y], i) =>
-    (i + shift) % every === 0 ? { value: [x, y] } : { value: [x, y], symbol: 'none' },
+function lookOf(series: Series, { look, layout }: Drawing): LineLook {
+  return lineLook(
+    series,
+    layout.panels.map(({ panel }) => panel),
+    look,
   )
 }
 
