@@ -19,6 +19,8 @@ export interface LegendEntry {
   /** As shown: cut where it is wider than the figure. */
   label: string
   series: Series
+  /** With its line, in pixels. */
+  width: number
 }
 
 export interface LegendRow extends Box {
@@ -53,11 +55,7 @@ export function legendEntries(figure: Figure): Series[] {
   return entries.length === 1 && onePart ? [] : entries
 }
 
-interface MeasuredEntry extends LegendEntry {
-  width: number
-}
-
-function measuredEntries(figure: Figure, widest: number, f: number, icon: LegendIcon): MeasuredEntry[] {
+function measuredEntries(figure: Figure, widest: number, f: number, icon: LegendIcon): LegendEntry[] {
   return legendEntries(figure).map((series) => {
     const label = shortenText(series.name, widest - icon.width - icon.gap, f)
     return { name: series.name, label, series, width: icon.width + icon.gap + textWidth(label, f) }
@@ -77,7 +75,7 @@ export function legendRows(figure: Figure, area: Box, besideBadge: number, f: nu
     y: area.y + r * height,
     width: widthOf(row),
     height,
-    entries: row.map(({ name, label, series }) => ({ name, label, series })),
+    entries: row,
   }))
 }
 
@@ -99,12 +97,12 @@ export function legendColumn(figure: Figure, area: Box, f: number, icon: LegendI
   const height = f * 1.5
   const entries = measuredEntries(figure, area.width * WIDEST_COLUMN, f, icon)
   const width = Math.max(0, ...entries.map((entry) => entry.width))
-  return entries.map(({ name, label, series }, r) => ({
+  return entries.map((entry, r) => ({
     x: area.x + area.width - width,
     y: area.y + r * height,
     width,
     height,
-    entries: [{ name, label, series }],
+    entries: [entry],
   }))
 }
 

@@ -1,0 +1,214 @@
+/**
+ * Panels that are not curves as axes of pgfplots: bars, points against a factor, boxes, colors in a grid, parallel axes.
+ *
+ * The ticks of values are those that pgfplots finds. Shares are per cent, as on the axes of the lab.
+ */
+import { formatNumber, formatSeconds, formatShare } from '../axis-scale'
+import { paletteOf, seriesColor, type Look } from '../chart-look'
+import { MARKERS } from '../line-look'
+import { isShare } from '../metrics'
+import type {
+  BarPanel,
+  Box,
+  BoxPanel,
+  FactorPanel,
+  HeatPanel,
+  LinePanel,
+  Panel,
+  ParallelPanel,
+  ValueAxis,
+} from '../panels'
+import { markOptions } from './line-axis'
+import { colorName, pt, texList, texNumber, texText } from './tex'
+
+export interface OtherAxis {
+  options: string[]
+  plots: string[]
+}
+
+export function otherAxis(panel: Exclude<Panel, LinePanel>, look: Look): OtherAxis {
+  switch (panel.kind) {
+    case 'bars':
+      return barAxis(panel, look)
+    case 'factor':
+      return factorAxis(panel, look)
+    case 'box':
+      return boxAxis(panel, look)
+    case 'heat':
+      return heatAxis(panel)
+    case 'parallel':
+      return parallelAxis(panel, look)
+  }
+  return panel satisfies never
+}
+
+const colorOf = (look: Look, index: number) => colorName(seriesColor(paletteOf(look), index))
+const at = (x: number, y: number) => `(axis cs:${texNumber(x)},${texNumber(y)})`
+
+/** Names at the left, the first one on top; values to the right. */
+function namedRows(names: readonly string[]): string[] {
+  return [
+    'y dir=reverse',
+    `ymin=0.4, ymax=${names.length + 0.6}`,
+    `ytick={${names.map((_, i) => i + 1).join(',')}}`,
+    `yticklabels={${texList(names)}}`,
+    'ymajorgrids=false, xmajorgrids, axis y line style={solid}, axis x line style={draw=none}, xtick style={draw=none}',
+  ]
+}
+
+function barAxis({ bars }: BarPanel, look: Look): OtherAxis {
+  const longest = Math.max(0, ...bars.map(({ max }) => max))
+  return {
+    options: [...namedRows(bars.map(({ name }) => name)), `xmin=0, xmax=${texNumber(longest * 1.18 || 1)}`],
+    plots: bars.flatMap(({ median, min, max, colorIndex }, i) => [
+      `\\fill[${colorOf(look, colorIndex)}] ${at(0, i + 0.72)} rectangle ${at(median, i + 1.28)};`,
+      ...(max > min ? whisker(min, max, i + 1, 0.08) : []),
+      `\\node[anchor=mid west, xshift=3pt] at ${at(max, i + 1)} {${texText(formatSeconds(median))}};`,
+    ]),
+  }
+}
+
+/** From low to high beside row `y`, with a cap at each end. */
+function whisker(low: number, high: number, y: number, half: number): string[] {
+  const cap = (x: number) => `\\draw ${at(x, y - half)} -- ${at(x, y + half)};`
+  return [`\\draw ${at(low, y)} -- ${at(high, y)};`, cap(low), cap(high)]
+}
+
+/** What is written for a value of the data. */
+function shown(value: number, { quantity }: ValueAxis): number {
+  return isShare(quantity) ? Number((value * 100).toPrecision(12)) : value
+}
+
+function boxAxis({ boxes, value }: BoxPanel, look: Look): OtherAxis {
+  return {
+    options: [...namedRows(boxes.map(({ name }) => name)), ...(value.log ? ['xmode=log'] : [])],
+    plots: [
+      // nodes and paths alone give an axis no range
+      ...boxes.flatMap((box, i) => [
+        `\\addplot[only marks, mark=o, mark size=1.2pt, ${colorOf(look, box.colorIndex)}, opacity=${box.quartiles ? 0 : 1}] coordinates {${box.values.map((one) => `(${texNumber(shown(one, value))},${i + 1})`).join(' ')}};`,
+        ...boxPaths(box, i + 1, value, look),
+      ]),
+    ],
+  }
+}
+
+function boxPaths({ quartiles, median, colorIndex }: Box, y: number, value: ValueAxis, look: Look): string[] {
+  const x = (one: number) => shown(one, value)
+  const middle = `\\draw[line width=1pt] ${at(x(median), y - 0.28)} -- ${at(x(median), y + 0.28)};`
+  if (!quartiles) return [middle]
+  const color = colorOf(look, colorIndex)
+  const { low, high, whiskerLow, whiskerHigh } = quartiles
+  return [
+    ...whisker(x(whiskerLow), x(whiskerHigh), y, 0.12),
+    `\\filldraw[draw=${color}, fill=${color}!30] ${at(x(low), y - 0.28)} rectangle ${at(x(high), y + 0.28)};`,
+    middle,
+  ]
+}
+
+function factorAxis({ x, y, series, marks }: FactorPanel, look: Look): OtherAxis {
+  const [least, most] = [Math.min(...x.places), Math.max(...x.places)]
+  const room = x.log ? [least / 1.3, most * 1.3] : [least - (most - least || 1) * 0.1, most + (most - least || 1) * 0.1]
+  const bars = marks === 'bars'
+  const width = (look.fontSize * 6) / Math.max(4, x.levels.length * series.length)
+  return {
+    options: [
+      ...(x.log ? ['xmode=log'] : []),
+      ...(y.log ? ['ymode=log'] : []),
+      `xtick={${x.places.map(texNumber).join(',')}}`,
+      `xticklabels={${texList(x.levels)}}`,
+      `xlabel={${texText(x.label)}}`,
+      `xmin=${texNumber(room[0] ?? 0)}, xmax=${texNumber(room[1] ?? 1)}`,
+      ...(bars ? ['ybar, ymin=0', `bar width=${pt(width)}`] : ['enlarge y limits=0.08']),
+    ],
+    plots: series.flatMap((one, i) => {
+      const color = colorOf(look, one.colorIndex)
+      const marker = MARKERS[one.colorIndex % MARKERS.length] ?? 'circle'
+      const mark = markOptions({
+        marker,
+        markerSize: look.fontSize * 0.5,
+        marked: { every: 1, shift: 0 },
+        color,
+        width: 1,
+        dash: [],
+      })
+      const shift = (i - (series.length - 1) / 2) * width
+      const kind = bars
+        ? [`fill=${color}`, 'draw=none', `bar shift=${pt(shift)}`]
+        : [`color=${color}`, `line width=${pt(look.lineWidth ?? 1.3)}`, ...mark]
+      const spread = 'error bars/.cd, y dir=both, y explicit, error bar style={black, line width=0.5pt}'
+      return [
+        `\\addplot[${kind.join(', ')}, ${spread}] table[row sep=\\\\, x=x, y=y, y error plus=up, y error minus=down] {`,
+        '  x y up down\\\\',
+        ...one.points.map(({ place, mean, interval }) => {
+          const up = interval ? shown(interval.high, y) - shown(mean, y) : 0
+          const down = interval ? shown(mean, y) - shown(interval.low, y) : 0
+          return `  ${texNumber(place)} ${texNumber(shown(mean, y))} ${texNumber(up)} ${texNumber(down)}\\\\`
+        }),
+        '};',
+      ]
+    }),
+  }
+}
+
+/** From white to black in shares of a color: dark is large, and every number can be read on its field. */
+function heatAxis({ x, y, value, cells, numbers }: HeatPanel): OtherAxis {
+  const known = cells.flatMap((cell) => (cell.value === null ? [] : [cell.value]))
+  const scale = (one: number) => (value.log ? Math.log(one) : one)
+  const [low, high] = [Math.min(...known.map(scale)), Math.max(...known.map(scale))]
+  const shadeOf = (one: number) => (high > low ? Math.round(8 + (72 * (scale(one) - low)) / (high - low)) : 40)
+  const text = (one: number) => (isShare(value.quantity) ? formatShare(one) : formatNumber(Number(one.toPrecision(3))))
+  const every = Math.max(1, Math.ceil(x.levels.length / 10))
+  const columns = x.levels.flatMap((level, i) => (i % every === 0 ? [{ level, i }] : []))
+  return {
+    options: [
+      `xmin=-0.5, xmax=${x.levels.length - 0.5}, ymin=-0.5, ymax=${y.levels.length - 0.5}, y dir=reverse`,
+      `xtick={${columns.map(({ i }) => i).join(',')}}`,
+      `xticklabels={${texList(columns.map(({ level }) => level))}}`,
+      `ytick={${y.levels.map((_, i) => i).join(',')}}`,
+      `yticklabels={${texList(y.levels)}}`,
+      `xlabel={${texText(x.label)}}`,
+      'ymajorgrids=false',
+    ],
+    plots: cells.flatMap(({ column, row, value: one }) => {
+      if (one === null) return []
+      const shade = shadeOf(one)
+      const field = `\\fill[black!${shade}] ${at(column - 0.5, row - 0.5)} rectangle ${at(column + 0.5, row + 0.5)};`
+      const label = `\\node[text=${shade > 50 ? 'white' : 'black'}] at ${at(column, row)} {${texText(text(one))}};`
+      return numbers ? [field, label] : [field]
+    }),
+  }
+}
+
+/** All axes from 0 to 1; the labels of an axis stand beside it. */
+function parallelAxis({ axes, lines, value }: ParallelPanel, look: Look): OtherAxis {
+  const values = lines.map((line) => line.value)
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const heightOf = (one: number) => (high > low ? (one - low) / (high - low) : 0.5)
+  const placeAmong = (place: number, count: number) => (count > 1 ? place / (count - 1) : 0.5)
+  const text = (one: number) => (isShare(value.quantity) ? formatShare(one) : formatNumber(Number(one.toPrecision(3))))
+  const last = axes.length - 1
+  const labels = axes.flatMap(({ levels }, i) =>
+    (levels ?? [text(low), text(high)]).map(
+      (level, place, all) =>
+        `\\node[anchor=mid west, xshift=3pt, fill=white, fill opacity=0.8, text opacity=1] at ${at(i, placeAmong(place, all.length))} {${texText(level)}};`,
+    ),
+  )
+  return {
+    options: [
+      `xmin=-0.1, xmax=${last + 0.4}, ymin=-0.05, ymax=1.05, ytick=\\empty, ymajorgrids=false, axis y line*=none`,
+      `xtick={${axes.map((_, i) => i).join(',')}}`,
+      `xticklabels={${texList(axes.map(({ label }) => label))}}`,
+    ],
+    plots: [
+      ...lines.map(({ places, value: one, colorIndex }) => {
+        const way = [
+          ...places.map((place, i) => at(i, placeAmong(place, axes[i]?.levels?.length ?? 1))),
+          at(last, heightOf(one)),
+        ]
+        return `\\draw[${colorOf(look, colorIndex)}, line width=${pt(look.lineWidth ?? 1.3)}] ${way.join(' -- ')};`
+      }),
+      ...axes.map((_, i) => `\\draw ${at(i, 0)} -- ${at(i, 1)};`),
+      ...labels,
+    ],
+  }
+}
