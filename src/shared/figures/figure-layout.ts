@@ -13,7 +13,7 @@
  *     notes
  */
 import type { BarPanel, Figure, LinePanel, Panel } from './figure-data'
-import { decimalsFor, formatNumber, formatShare, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
+import { decimalsFor, formatNumber, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
 import type { Look } from './chart-look'
 import type { AxisRange } from './style'
 import {
@@ -27,8 +27,18 @@ import {
   type LegendIcon,
   type LegendRow,
 } from './legend-layout'
-import { isShare } from './metrics'
+import {
+  boxAxes,
+  factorAxes,
+  heatAxes,
+  parallelAxes,
+  type BoxAxes,
+  type FactorAxes,
+  type HeatAxes,
+  type ParallelAxes,
+} from './panel-axes'
 import { textWidth, wrapText } from './text-width'
+import { extentOf, scaleOf, shownDecimals, valueLabelOf } from './value-scale'
 
 export { legendEntries } from './legend-layout'
 
@@ -50,6 +60,8 @@ interface PanelBoxes {
   plot: Box
   /** The label of the values, above the plot. */
   label: TextBlock
+  /** Above that: of small multiples, which one it is. */
+  heading: TextBlock | null
 }
 export interface LinePanelLayout extends PanelBoxes {
   panel: LinePanel
@@ -66,7 +78,16 @@ export interface BarPanelLayout extends PanelBoxes {
   decimals: number
   categoryWidth: number
 }
-export type PanelLayout = LinePanelLayout | BarPanelLayout
+export type FactorPanelLayout = PanelBoxes & FactorAxes
+export type BoxPanelLayout = PanelBoxes & BoxAxes
+export type HeatPanelLayout = PanelBoxes & HeatAxes
+export type ParallelPanelLayout = PanelBoxes & ParallelAxes
+export type PanelLayout =
+  LinePanelLayout | BarPanelLayout | FactorPanelLayout | BoxPanelLayout | HeatPanelLayout | ParallelPanelLayout
+
+export function isLineLayout(layout: PanelLayout): layout is LinePanelLayout {
+  return layout.panel.kind === 'lines'
+}
 
 export interface FigureLayout {
   title: TextBlock | null
@@ -126,7 +147,7 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
     endNames: place === 'direct',
     ranges: look.rangesY ?? [],
   })
-  const first = panels.find((panel) => 'y' in panel)
+  const first = panels.find(isLineLayout)
   const inside = place === 'inside' && first ? legendInside(figure, first, f, legendIcon) : null
   return {
     title,
@@ -136,7 +157,7 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
     notes,
     legendIcon,
     legendBox: inside?.box ?? null,
-    endLabels: place === 'direct' ? panels.flatMap((panel) => ('y' in panel ? endLabels(panel, f) : [])) : [],
+    endLabels: place === 'direct' ? panels.filter(isLineLayout).flatMap((panel) => endLabels(panel, f)) : [],
   }
 }
 
@@ -179,7 +200,7 @@ interface PanelOptions {
 function layoutPanels(panels: readonly Panel[], area: Box, f: number, options: PanelOptions): PanelLayout[] {
   const { named, ranges } = options
   if (panels.length === 0) return []
-  const columns = bestColumns(panels.length, area, f)
+  const columns = bestColumns(panels, area, f)
   const rows = Math.ceil(panels.length / columns)
   const between = f * 1.8
   const height = (area.height - (rows - 1) * f) / rows
@@ -189,107 +210,122 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, options: P
     const inRow = Math.min(columns, panels.length - row * columns)
     const width = (area.width - (inRow - 1) * between) / inRow
     const place = { x: area.x + column * (width + between), y: area.y + row * (height + f), width, height }
-    return { panel, column, cell: place, lines: wrapText(valueLabel(panel, named), width, f, 500) }
+    const heading = panel.facet === undefined ? [] : wrapText(panel.facet, width, f, 600)
+    return { panel, column, cell: place, heading, lines: wrapText(valueLabel(panel, named), width, f, 500) }
   })
+  const headingLines = Math.max(...cells.map(({ heading }) => heading.length))
   const labelLines = Math.max(...cells.map(({ lines }) => lines.length))
-  const scaled = cells.map((each, i) => ({ ...each, axes: axesOf(each.panel, each.cell, f, options, ranges[i]) }))
-  return scaled.map(({ panel, cell, column, lines, axes }) => {
-    // plots of lines that stand on each other begin at the same place
+  const scaled = cells.map((each, i) => ({
+    ...each,
+    axes: axesOf(each.panel, panels, each.cell, f, options, ranges[i]),
+  }))
+  return scaled.map(({ panel, cell, column, heading, lines, axes }) => {
+    // plots that stand on each other begin at the same place
     const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
     const left = Math.max(...peers.map((each) => each.axes.left))
     const lineHeight = f * 1.3
-    const label = textBlock(lines, cell.x, cell.y, f, lineHeight)
-    const plotTop = cell.y + labelLines * lineHeight + f * 0.8
-    const below = f * (panel.kind === 'lines' ? 3.1 : 1.7)
+    const below = headingLines * lineHeight
+    const label = textBlock(lines, cell.x, cell.y + below, f, lineHeight)
+    const plotTop = cell.y + below + labelLines * lineHeight + f * 0.8
     const plot = {
       x: cell.x + left,
       y: plotTop,
       width: Math.max(f, cell.width - left - axes.right),
-      height: Math.max(f, cell.y + cell.height - below - plotTop),
+      height: Math.max(f, cell.y + cell.height - axes.below - plotTop),
     }
-    return { ...axes.layout, plot, label }
+    const block = heading.length > 0 ? textBlock(heading, cell.x, cell.y, f, lineHeight) : null
+    return { ...axes.layout, plot, label, heading: block }
   })
 }
 
 function valueLabel(panel: Panel, named: boolean): string {
-  const { label, unit } = panel.kind === 'lines' ? panel.y : panel.value
+  const { label, unit } = panel.kind === 'lines' || panel.kind === 'factor' ? panel.y : panel.value
   return named ? label : unit
 }
 
-function bestColumns(count: number, area: Box, f: number): number {
+/** Small multiples of one metric stand in rows that are full, or under each other. */
+function bestColumns(panels: readonly Panel[], area: Box, f: number): number {
+  const count = panels.length
+  const levels = new Set(panels.map(({ facet }) => facet)).size
   const distance = (columns: number) => {
     const rows = Math.ceil(count / columns)
     const width = area.width / columns - f * 4
     const height = area.height / rows - f * 6
     if (width < f * 12 || height <= 0) return Infinity
     const empty = rows * columns - count
-    return Math.abs(Math.log(width / height / 1.5)) + 0.3 * empty
+    const broken = levels > 1 && levels % columns !== 0 && columns % levels !== 0 ? 1 : 0
+    return Math.abs(Math.log(width / height / 1.5)) + 0.3 * empty + broken
   }
   const choices = Array.from({ length: count }, (_, i) => i + 1)
   return choices.reduce((best, columns) => (distance(columns) < distance(best) ? columns : best), 1)
 }
 
-/** Scales and the room that their labels need: `left` of the plot and to its `right`. */
-function axesOf(panel: Panel, cell: Box, f: number, options: PanelOptions, range?: AxisRange | null) {
-  return panel.kind === 'lines' ? lineAxes(panel, cell, f, options, range) : barAxes(panel, cell, f)
+/** Those that differ in their facet only: their values have one scale. */
+function multiplesOf<P extends Panel>(panel: P, panels: readonly Panel[]): P[] {
+  const alike = panels.filter((each): each is P => each.kind === panel.kind && each.title === panel.title)
+  return panel.facet === undefined ? [panel] : alike
+}
+
+/** Scales and the room that their labels need: `left` of the plot, to its `right` and `below`. */
+function axesOf(
+  panel: Panel,
+  panels: readonly Panel[],
+  cell: Box,
+  f: number,
+  options: PanelOptions,
+  range?: AxisRange | null,
+) {
+  switch (panel.kind) {
+    case 'lines':
+      return lineAxes(panel, multiplesOf(panel, panels), cell, f, options, range)
+    case 'bars':
+      return barAxes(panel, cell, f)
+    case 'factor':
+      return factorAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'box':
+      return boxAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'heat':
+      return heatAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'parallel':
+      return parallelAxes(panel, cell, f, range)
+  }
+  return panel satisfies never
 }
 
 function lineAxes(
   panel: LinePanel,
+  multiples: readonly LinePanel[],
   cell: Box,
   f: number,
   { window, endNames }: PanelOptions,
   range?: AxisRange | null,
 ) {
-  const y = valueScale(panel, cell.height / (f * 4.2), window, range)
-  const decimals = panel.y.log ? undefined : shownDecimals(panel, y.step)
+  const extent = extentOf(visibleValues(multiples, window), panel.y)
+  const y = scaleOf(extent, panel.y, cell.height / (f * 4.2), range)
+  const decimals = shownDecimals(panel.y, y.step)
   const widest = Math.max(...y.ticks.map((tick) => textWidth(yLabel(panel, tick, decimals), f)))
-  const { min, max, kind } = panel.x
-  const xTicks = ticksWithin(min, max, Math.max(2, Math.min(8, cell.width / (f * 5))), { whole: kind !== 'seconds' })
+  const { min, max, kind, log } = panel.x
+  const room = Math.max(2, Math.min(8, cell.width / (f * 5)))
+  const xTicks = log
+    ? logScale(min, max, room).ticks.filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9))
+    : ticksWithin(min, max, room, { whole: kind !== 'seconds' })
   const names = endNames ? endLabelWidth(panel, cell.width, f) : 0
   const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2, names)
-  return { layout: { panel, y, decimals, xTicks, endRoom: names }, left: widest + f * 0.6, right }
+  return { layout: { panel, y, decimals, xTicks, endRoom: names }, left: widest + f * 0.6, right, below: f * 3.1 }
 }
 
-/** The y axis of the points that can be seen. */
-function valueScale(panel: LinePanel, count: number, window?: XWindow, range?: AxisRange | null): Scale {
-  const inWindow = ([x]: readonly [number, number | null]) => !window || (x >= window.from && x <= window.to)
-  let lo = Infinity
-  let hi = -Infinity
-  for (const { points } of panel.series) {
-    for (const point of points) {
-      if (point[1] === null || !inWindow(point)) continue
-      lo = Math.min(lo, point[1])
-      hi = Math.max(hi, point[1])
-    }
+/** Of lines and their bands, within the part of the x axis that is shown. */
+function* visibleValues(panels: readonly LinePanel[], window?: XWindow): Generator<number | null> {
+  const isInside = (x: number) => !window || (x >= window.from && x <= window.to)
+  for (const { points, measured = [], seeds } of panels.flatMap(({ series }) => series)) {
+    for (const [x, y] of points) if (isInside(x)) yield y
+    for (const [x, y] of measured) if (isInside(x)) yield y
+    for (const [x, low, high] of seeds?.band ?? []) if (isInside(x)) yield* [low, high]
   }
-  const steps = Math.max(2, Math.min(8, count))
-  if (range) return scaleOfRange(range, lo, hi, steps, panel)
-  if (lo > hi) [lo, hi] = panel.y.log ? [0.01, 1] : [0, 1]
-  if (panel.y.log) return logScale(lo, hi, steps)
-  return linearScale(lo, hi, steps, { floor: 0, ceiling: isShare(panel.y.quantity) ? 1 : Infinity })
-}
-
-/** Exactly from where to where a person wants it; an end that is left open is where the data end. */
-function scaleOfRange(range: AxisRange, lo: number, hi: number, count: number, { y }: LinePanel): Scale {
-  const known = lo <= hi ? { lo, hi } : y.log ? { lo: 0.01, hi: 1 } : { lo: 0, hi: 1 }
-  const wanted = { lo: range.min ?? known.lo, hi: range.max ?? known.hi }
-  // nothing is left of a range that begins behind its end, or at zero on a log axis: the data's own stands in
-  const { lo: from, hi: to } = wanted.lo < wanted.hi && !(y.log && wanted.lo <= 0) ? wanted : known
-  const own = y.log
-    ? logScale(from, to, count)
-    : linearScale(from, to, count, { floor: 0, ceiling: isShare(y.quantity) ? 1 : Infinity })
-  const min = range.min === from ? from : own.min
-  const max = range.max === to ? to : own.max
-  return { ...own, min, max, ticks: own.ticks.filter((tick) => tick >= min && tick <= max) }
-}
-
-function shownDecimals(panel: LinePanel, step: number): number {
-  return decimalsFor(isShare(panel.y.quantity) ? step * 100 : step)
 }
 
 export function yLabel(panel: LinePanel, value: number, decimals?: number): string {
-  return isShare(panel.y.quantity) ? formatShare(value, decimals) : formatNumber(value, decimals)
+  return valueLabelOf(panel.y, value, decimals)
 }
 
 function barAxes(panel: BarPanel, cell: Box, f: number) {
@@ -301,5 +337,5 @@ function barAxes(panel: BarPanel, cell: Box, f: number) {
   const decimals = decimalsFor(value.step)
   // the median is written behind each whisker
   const right = f * 3.6
-  return { layout: { panel, value, decimals, categoryWidth }, left: categoryWidth + f * 0.8, right }
+  return { layout: { panel, value, decimals, categoryWidth }, left: categoryWidth + f * 0.8, right, below: f * 1.7 }
 }

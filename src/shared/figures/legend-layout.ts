@@ -4,7 +4,7 @@
  */
 import type { Scale } from './axis-scale'
 import type { LegendPlace } from './style'
-import type { Figure, LinePanel, Series } from './figure-data'
+import type { FactorSeries, Figure, LinePanel, Series } from './figure-data'
 import { shortenText, textWidth } from './text-width'
 
 interface Box {
@@ -18,10 +18,13 @@ export interface LegendEntry {
   name: string
   /** As shown: cut where it is wider than the figure. */
   label: string
-  series: Series
+  series: LegendSeries
   /** With its line, in pixels. */
   width: number
 }
+
+/** What has a name of its own: a line of a curve, or of points against a factor. */
+export type LegendSeries = Series | FactorSeries
 
 export interface LegendRow extends Box {
   entries: readonly LegendEntry[]
@@ -48,10 +51,12 @@ export interface EndLabel {
 const WIDEST_COLUMN = 0.4
 
 /** One entry for each name: panels that show the same runs share it. A single line needs no legend. */
-export function legendEntries(figure: Figure): Series[] {
-  const series = figure.panels.flatMap((panel) => (panel.kind === 'lines' ? panel.series : []))
+export function legendEntries(figure: Figure): LegendSeries[] {
+  const series = figure.panels.flatMap((panel): readonly LegendSeries[] =>
+    panel.kind === 'lines' || panel.kind === 'factor' ? panel.series : [],
+  )
   const entries = series.filter((each, i) => series.findIndex((other) => other.name === each.name) === i)
-  const onePart = new Set(series.map((each) => each.metric)).size === 1
+  const onePart = new Set(series.map((each) => ('metric' in each ? each.metric : ''))).size === 1
   return entries.length === 1 && onePart ? [] : entries
 }
 

@@ -36,7 +36,8 @@ export function factorsOf(runs: readonly Pick<FigureRun, 'summary'>[]): RunFacto
   const seen = new Set<string>()
   return names.flatMap((name) => {
     const factor = factorOf(name, ordered)
-    const partition = ordered.map(({ summary }) => factor.levels.indexOf(levelOf(summary, name))).join()
+    const own = ordered.map(({ summary }) => levelOf(summary, name))
+    const partition = own.map((level) => own.indexOf(level)).join()
     const known = seen.has(partition) && name !== 'Parameters' // which is a number, however the factor is called
     if (factor.levels.length < 2 || known) return []
     seen.add(partition)
