@@ -16,6 +16,12 @@ import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
 import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
+import { figureStyleSchema } from './figures/style-schema'
+import { HISTORY_LIMITS } from '#shared/runs/history-table'
+import { OUTSIDE_FIELDS } from '#shared/runs/outside'
+import { savedViewSchema } from '#shared/runs/saved-view'
+import { ANNOTATION_LIMITS } from '#shared/runs/annotations'
+import { annotationChangeSchema } from './storage/annotations-file'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -52,9 +58,28 @@ const figureRequest = z.strictObject({
     marks: z.enum(['points', 'bars']).exactOptional(),
     widthCm: sizeCm,
     heightCm: sizeCm,
+    style: figureStyleSchema.exactOptional(),
   }),
   format: z.enum(FIGURE_FORMATS),
   dpi: z.number().min(36).max(2400).optional(),
+})
+
+const columnName = z.string().max(HISTORY_LIMITS.name)
+const sampleCount = z.int().positive('a whole number above 0').max(1e12)
+const historyImport = z.strictObject({
+  file: z.string().min(1).max(500),
+  bytes: z.instanceof(Uint8Array),
+  label: z.string().max(ANNOTATION_LIMITS.name),
+  dataset: z.string().max(200),
+  columns: z.partialRecord(z.enum(OUTSIDE_FIELDS), columnName).exactOptional(),
+  samples: z
+    .strictObject({
+      train: sampleCount.exactOptional(),
+      validation: sampleCount.exactOptional(),
+      test: sampleCount.exactOptional(),
+    })
+    .exactOptional(),
+  note: z.string().max(ANNOTATION_LIMITS.note).exactOptional(),
 })
 
 /** A large graph has some 100 kB. */
@@ -95,6 +120,11 @@ export const CALL_ARGUMENTS = {
   'runs:history': z.tuple([runId]),
   'runs:remove': z.tuple([runIds]),
   'runs:restore': z.tuple([runIds]),
+  'runs:annotate': z.tuple([runIds, annotationChangeSchema]),
+  'runs:import': z.tuple([historyImport]),
+  'views:list': z.tuple([]),
+  'views:save': z.tuple([savedViewSchema]),
+  'views:remove': z.tuple([z.string().max(80)]),
   'figures:render': z.tuple([figureRequest]),
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,
