@@ -5,7 +5,7 @@
  */
 import { formatNumber, formatSeconds, formatShare } from '../axis-scale'
 import { paletteOf, seriesColor, type Look } from '../chart-look'
-import { MARKERS } from '../line-look'
+import { MARKERS, type LineLook } from '../line-look'
 import { isShare } from '../metrics'
 import type {
   BarPanel,
@@ -52,7 +52,7 @@ function namedRows(names: readonly string[]): string[] {
     `ymin=0.4, ymax=${names.length + 0.6}`,
     `ytick={${names.map((_, i) => i + 1).join(',')}}`,
     `yticklabels={${texList(names)}}`,
-    'ymajorgrids=false, xmajorgrids, axis y line style={solid}, axis x line style={draw=none}, xtick style={draw=none}',
+    'ymajorgrids=false, xmajorgrids, y axis line style={draw=black}, x axis line style={draw=none}, xtick style={draw=none}',
   ]
 }
 
@@ -105,6 +105,18 @@ function boxPaths({ quartiles, median, colorIndex }: Box, y: number, value: Valu
   ]
 }
 
+/** Of the points of one line, in the plot and in the legend. */
+export function factorLook(colorIndex: number, look: Look): LineLook {
+  return {
+    color: seriesColor(paletteOf(look), colorIndex),
+    width: look.lineWidth ?? 1.3,
+    dash: [],
+    marker: MARKERS[colorIndex % MARKERS.length] ?? 'circle',
+    markerSize: look.fontSize * 0.5,
+    marked: { every: 1, shift: 0 },
+  }
+}
+
 function factorAxis({ x, y, series, marks }: FactorPanel, look: Look): OtherAxis {
   const [least, most] = [Math.min(...x.places), Math.max(...x.places)]
   const room = x.log ? [least / 1.3, most * 1.3] : [least - (most - least || 1) * 0.1, most + (most - least || 1) * 0.1]
@@ -122,15 +134,7 @@ function factorAxis({ x, y, series, marks }: FactorPanel, look: Look): OtherAxis
     ],
     plots: series.flatMap((one, i) => {
       const color = colorOf(look, one.colorIndex)
-      const marker = MARKERS[one.colorIndex % MARKERS.length] ?? 'circle'
-      const mark = markOptions({
-        marker,
-        markerSize: look.fontSize * 0.5,
-        marked: { every: 1, shift: 0 },
-        color,
-        width: 1,
-        dash: [],
-      })
+      const mark = markOptions(factorLook(one.colorIndex, look))
       const shift = (i - (series.length - 1) / 2) * width
       const kind = bars
         ? [`fill=${color}`, 'draw=none', `bar shift=${pt(shift)}`]

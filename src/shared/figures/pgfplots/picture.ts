@@ -5,18 +5,18 @@
 import { printLook, paletteOf, seriesColor, type Look } from '../chart-look'
 import {
   BADGE_TEXT,
+  isLineLayout,
   layoutFigure,
   type FigureLayout,
-  type LinePanelLayout,
   type PanelLayout,
   type TextBlock,
 } from '../figure-layout'
-import type { LegendRow } from '../legend-layout'
-import { lineLook } from '../line-look'
+import type { LegendRow, LegendSeries } from '../legend-layout'
+import { lineLook, type LineLook } from '../line-look'
 import type { Figure, LinePanel, Panel } from '../panels'
 import type { FigureStyle } from '../style'
 import { lineAxisOptions, linePlots, markOptions, strokeOptions, commentText } from './line-axis'
-import { otherAxis } from './other-axes'
+import { factorLook, otherAxis } from './other-axes'
 import { CM_PER_PIXEL, cm, colorName, defineColors, pt, texText } from './tex'
 
 export interface PgfplotsOptions {
@@ -91,7 +91,7 @@ function badgeNodes(badge: TextBlock | null, look: Look): string[] {
 function panelAxis(panel: PanelLayout, picture: Picture): string[] {
   const { look } = picture
   const { plot, label } = panel
-  const axis = isOfLines(panel)
+  const axis = isLineLayout(panel)
     ? { options: lineAxisOptions(panel), plots: linePlots(panel.panel, picture.panels, look) }
     : otherAxis(panel.panel as Exclude<Panel, LinePanel>, look)
   const options = [
@@ -101,10 +101,6 @@ function panelAxis(panel: PanelLayout, picture: Picture): string[] {
     ...axis.options,
   ]
   return [...textNodes(label, look, ''), `\\begin{axis}[${options.join(',\n  ')}]`, ...axis.plots, '\\end{axis}']
-}
-
-function isOfLines(layout: PanelLayout): layout is LinePanelLayout {
-  return layout.panel.kind === 'lines'
 }
 
 function commonOptions(look: Look): string[] {
@@ -132,26 +128,33 @@ function legend({ look, layout, panels }: Picture): string[] {
 }
 
 /** The names begin where the layout has measured them, in a font that may be narrower. */
-function legendRow(row: LegendRow, { look, layout: { legendIcon }, panels }: Picture): string[] {
-  const widths = row.entries.map(({ width }) => width)
-  return row.entries.flatMap(({ label, series }, i) => {
-    const x = row.x + widths.slice(0, i).reduce((sum, width) => sum + width + legendIcon.between, 0)
-    const y = row.y + legendIcon.height / 2
-    const line = lineLook(series, panels, look)
-    const [from, to] = [placeOf(x, y, look), placeOf(x + legendIcon.width, y, look)]
-    const { marker, ...rest } = line
-    const mark =
-      marker === null
-        ? []
-        : [
-            `\\draw plot[only marks, ${[...strokeOptions({ ...rest, marker, dash: [] }), ...markOptions({ ...line, marked: { every: 1, shift: 0 } })].join(', ')}] coordinates {${placeOf(x + legendIcon.width / 2, y, look)}};`,
-          ]
+function legendRow(row: LegendRow, { look, layout: { legendIcon: icon }, panels }: Picture): string[] {
+  const y = row.y + icon.height / 2
+  let x = row.x
+  return row.entries.flatMap(({ label, series, width }) => {
+    const from = x
+    x += width + icon.between
+    const line = entryLook(series, panels, look)
     return [
-      `\\draw[${strokeOptions(line).join(', ')}] ${from} -- ${to};`,
-      ...mark,
-      `\\node[anchor=mid west] at ${placeOf(x + legendIcon.width + legendIcon.gap, y, look)} {${texText(label)}};`,
+      `\\draw[${strokeOptions(line).join(', ')}] ${placeOf(from, y, look)} -- ${placeOf(from + icon.width, y, look)};`,
+      ...(line.marker === null ? [] : [markPath(line, placeOf(from + icon.width / 2, y, look))]),
+      `\\node[anchor=mid west] at ${placeOf(from + icon.width + icon.gap, y, look)} {${texText(label)}};`,
     ]
   })
+}
+
+function markPath(line: LineLook, at: string): string {
+  const options = [
+    'only marks',
+    ...strokeOptions({ ...line, dash: [] }),
+    ...markOptions({ ...line, marked: { every: 1, shift: 0 } }),
+  ]
+  return `\\draw plot[${options.join(', ')}] coordinates {${at}};`
+}
+
+/** Points against a factor have one look each; curves are told apart by more. */
+function entryLook(series: LegendSeries, panels: readonly Panel[], look: Look): LineLook {
+  return 'metric' in series ? lineLook(series, panels, look) : factorLook(series.colorIndex, look)
 }
 
 function endLabels({ look, layout }: Picture): string[] {
