@@ -36,6 +36,10 @@ export interface Look {
   grid?: boolean
   /** @default that of the theme */
   palette?: Palette
+  /** Runs whose lines stand out. @default all alike */
+  highlight?: readonly string[]
+  /** A place on the x axis of all curves that a person has marked. @default none */
+  cursor?: number
   /** Of the values, panel by panel. @default as the data want */
   rangesY?: readonly (AxisRange | null)[]
 }
