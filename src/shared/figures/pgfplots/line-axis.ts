@@ -40,7 +40,7 @@ export function lineAxisOptions({ panel, y, decimals, xTicks }: LinePanelLayout)
 export function linePlots(panel: LinePanelLayout['panel'], panels: readonly Panel[], look: Look): string[] {
   const looks = panel.series.map((series) => lineLook(series, panels, look))
   const each = (make: (series: Series, look: LineLook) => string[]) =>
-    panel.series.flatMap((series, i) => make(series, looks[i] as LineLook))
+    panel.series.flatMap((series, i) => make(series, looks[i]))
   return [...each(bandPlot), ...each(measuredPlot), ...each(linePlot), ...each(markNode)]
 }
 

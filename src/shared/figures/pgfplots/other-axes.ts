@@ -12,13 +12,14 @@ import type {
   Box,
   BoxPanel,
   FactorPanel,
+  FactorSeries,
   HeatPanel,
   LinePanel,
   Panel,
   ParallelPanel,
   ValueAxis,
 } from '../panels'
-import { markOptions } from './line-axis'
+import { markOptions, strokeOptions } from './line-axis'
 import { colorName, pt, texList, texNumber, texText } from './tex'
 
 export interface OtherAxis {
@@ -74,6 +75,11 @@ function whisker(low: number, high: number, y: number, half: number): string[] {
   return [`\\draw ${at(low, y)} -- ${at(high, y)};`, cap(low), cap(high)]
 }
 
+/** What a number in a figure can tell. */
+function round4(value: number): number {
+  return Number(value.toPrecision(4))
+}
+
 /** What is written for a value of the data. */
 function shown(value: number, { quantity }: ValueAxis): number {
   return isShare(quantity) ? Number((value * 100).toPrecision(12)) : value
@@ -117,41 +123,67 @@ export function factorLook(colorIndex: number, look: Look): LineLook {
   }
 }
 
-function factorAxis({ x, y, series, marks }: FactorPanel, look: Look): OtherAxis {
-  const [least, most] = [Math.min(...x.places), Math.max(...x.places)]
-  const room = x.log ? [least / 1.3, most * 1.3] : [least - (most - least || 1) * 0.1, most + (most - least || 1) * 0.1]
+function factorAxis(panel: FactorPanel, look: Look): OtherAxis {
+  const { x, y, series, marks } = panel
   const bars = marks === 'bars'
-  const width = (look.fontSize * 6) / Math.max(4, x.levels.length * series.length)
+  // bars stand beside each other, whatever the numbers under them
+  const places = bars ? x.levels.map((_, i) => i) : x.places
+  const [least, most] = [Math.min(...places), Math.max(...places)]
+  const room = (most - least || 1) * (bars ? 0.5 / Math.max(1, places.length - 1) : 0.08)
+  const log = x.log && !bars
+  const range = log ? [least / 1.3, most * 1.3] : [least - room, most + room]
+  const width = (look.width * 0.6) / Math.max(1, x.levels.length * series.length)
   return {
     options: [
-      ...(x.log ? ['xmode=log'] : []),
+      ...(log ? ['xmode=log'] : []),
       ...(y.log ? ['ymode=log'] : []),
-      `xtick={${x.places.map(texNumber).join(',')}}`,
+      `xtick={${places.map(texNumber).join(',')}}`,
       `xticklabels={${texList(x.levels)}}`,
       `xlabel={${texText(x.label)}}`,
-      `xmin=${texNumber(room[0] ?? 0)}, xmax=${texNumber(room[1] ?? 1)}`,
-      ...(bars ? ['ybar, ymin=0', `bar width=${pt(width)}`] : ['enlarge y limits=0.08']),
+      `xmin=${texNumber(range[0] ?? 0)}, xmax=${texNumber(range[1] ?? 1)}`,
+      ...(bars
+        ? ['ybar, ymin=0, enlarge y limits={upper, value=0.08}', `bar width=${pt(width)}`]
+        : ['enlarge y limits=0.08']),
     ],
     plots: series.flatMap((one, i) => {
-      const color = colorOf(look, one.colorIndex)
-      const mark = markOptions(factorLook(one.colorIndex, look))
       const shift = (i - (series.length - 1) / 2) * width
-      const kind = bars
-        ? [`fill=${color}`, 'draw=none', `bar shift=${pt(shift)}`]
-        : [`color=${color}`, `line width=${pt(look.lineWidth ?? 1.3)}`, ...mark]
-      const spread = 'error bars/.cd, y dir=both, y explicit, error bar style={black, line width=0.5pt}'
-      return [
-        `\\addplot[${kind.join(', ')}, ${spread}] table[row sep=\\\\, x=x, y=y, y error plus=up, y error minus=down] {`,
-        '  x y up down\\\\',
-        ...one.points.map(({ place, mean, interval }) => {
-          const up = interval ? shown(interval.high, y) - shown(mean, y) : 0
-          const down = interval ? shown(mean, y) - shown(interval.low, y) : 0
-          return `  ${texNumber(place)} ${texNumber(shown(mean, y))} ${texNumber(up)} ${texNumber(down)}\\\\`
-        }),
-        '};',
-      ]
+      return factorPlot(
+        panel,
+        one,
+        bars ? barOptions(one.colorIndex, shift, look) : pointOptions(one.colorIndex, look),
+        places,
+      )
     }),
   }
+}
+
+function barOptions(colorIndex: number, shift: number, look: Look): string[] {
+  return [`fill=${colorOf(look, colorIndex)}`, 'draw=black, line width=0.3pt', `bar shift=${pt(shift)}`]
+}
+
+function pointOptions(colorIndex: number, look: Look): string[] {
+  const line = factorLook(colorIndex, look)
+  return [...strokeOptions(line), ...markOptions(line)]
+}
+
+function factorPlot(
+  { x, y }: FactorPanel,
+  { points }: FactorSeries,
+  options: readonly string[],
+  places: readonly number[],
+): string[] {
+  const spread = 'error bars/.cd, y dir=both, y explicit, error bar style={black, solid, line width=0.5pt}'
+  return [
+    `\\addplot[${[...options, spread].join(', ')}] table[row sep=\\\\, x=x, y=y, y error plus=up, y error minus=down] {`,
+    '  x y up down\\\\',
+    ...points.map(({ level, mean, interval }) => {
+      const value = shown(mean, y)
+      const up = interval ? shown(interval.high, y) - value : 0
+      const down = interval ? value - shown(interval.low, y) : 0
+      return `  ${[places[x.levels.indexOf(level)] ?? 0, value, up, down].map(texNumber).join(' ')}\\\\`
+    }),
+    '};',
+  ]
 }
 
 /** From white to black in shares of a color: dark is large, and every number can be read on its field. */
@@ -160,7 +192,8 @@ function heatAxis({ x, y, value, cells, numbers }: HeatPanel): OtherAxis {
   const scale = (one: number) => (value.log ? Math.log(one) : one)
   const [low, high] = [Math.min(...known.map(scale)), Math.max(...known.map(scale))]
   const shadeOf = (one: number) => (high > low ? Math.round(8 + (72 * (scale(one) - low)) / (high - low)) : 40)
-  const text = (one: number) => (isShare(value.quantity) ? formatShare(one) : formatNumber(Number(one.toPrecision(3))))
+  const text = (one: number) =>
+    isShare(value.quantity) ? formatShare(round4(one)) : formatNumber(Number(one.toPrecision(3)))
   const every = Math.max(1, Math.ceil(x.levels.length / 10))
   const columns = x.levels.flatMap((level, i) => (i % every === 0 ? [{ level, i }] : []))
   return {
@@ -189,7 +222,8 @@ function parallelAxis({ axes, lines, value }: ParallelPanel, look: Look): OtherA
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const heightOf = (one: number) => (high > low ? (one - low) / (high - low) : 0.5)
   const placeAmong = (place: number, count: number) => (count > 1 ? place / (count - 1) : 0.5)
-  const text = (one: number) => (isShare(value.quantity) ? formatShare(one) : formatNumber(Number(one.toPrecision(3))))
+  const text = (one: number) =>
+    isShare(value.quantity) ? formatShare(round4(one)) : formatNumber(Number(one.toPrecision(3)))
   const last = axes.length - 1
   const labels = axes.flatMap(({ levels }, i) =>
     (levels ?? [text(low), text(high)]).map(

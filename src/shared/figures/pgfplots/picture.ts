@@ -93,9 +93,9 @@ function panelAxis(panel: PanelLayout, picture: Picture): string[] {
   const { plot, label } = panel
   const axis = isLineLayout(panel)
     ? { options: lineAxisOptions(panel), plots: linePlots(panel.panel, picture.panels, look) }
-    : otherAxis(panel.panel as Exclude<Panel, LinePanel>, look)
+    : otherAxis(panel.panel, look)
   const options = [
-    `at={${placeOf(plot.x, plot.y + plot.height, look)}}, anchor=south west`,
+    `at={(${cm(plot.x)},${cm(look.height - plot.y - plot.height)})}, anchor=south west`,
     `scale only axis, width=${cm(plot.width)}, height=${cm(plot.height)}`,
     ...commonOptions(look),
     ...axis.options,
