@@ -80,7 +80,7 @@ export interface FigureSpec {
   kind?: FigureKind
   /** @default false */
   logX?: boolean
-  /** @default 'run' */
+  /** @default 'run' for curves, 'configuration' for the kinds that sum up runs */
   by?: Grouping
   /** Of means over seeds: of curves by configuration, and of values against factors. @default 'range' */
   band?: Band

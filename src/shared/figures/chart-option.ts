@@ -52,11 +52,11 @@ export function chartOption(figure: Figure, look: Look, window?: XWindow): EChar
       height: plot.height,
       outerBoundsMode: 'none', // the layout has made room for the labels already
     })),
-    xAxis: parts.map(({ x }) => x) as NonNullable<EChartsOption['xAxis']>,
-    yAxis: parts.map(({ y }) => y) as NonNullable<EChartsOption['yAxis']>,
+    xAxis: parts.map(({ x }) => x),
+    yAxis: parts.map(({ y }) => y),
     legend: layout.legend.map((_, row) => legendOption(row, drawing)),
     graphic: { elements: [...texts(figure, drawing), ...parts.flatMap(({ graphics }) => graphics)] },
-    series: parts.flatMap(({ series }) => series) as NonNullable<EChartsOption['series']>,
+    series: parts.flatMap(({ series }) => series),
     ...(look.interactive ? interaction(lines, drawing) : {}),
   }
 }

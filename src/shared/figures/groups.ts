@@ -2,7 +2,7 @@
  * Which runs one line stands for: itself, or all seeds of a configuration.
  */
 import { designSignature } from '../compare/fairness'
-import type { FigureRun, FigureSpec } from '../figure'
+import type { FigureRun, FigureSpec, Grouping } from '../figure'
 import { distinctNames } from './run-names'
 import { levelOf } from './run-factors'
 
@@ -17,7 +17,7 @@ export interface Group {
 export function groupsOf(runs: readonly FigureRun[], spec: FigureSpec): Group[] {
   const byKey = new Map<string, FigureRun[]>()
   for (const run of runs) {
-    const key = spec.by === 'configuration' ? configurationKey(run) : run.summary.id
+    const key = groupingOf(spec) === 'configuration' ? configurationKey(run) : run.summary.id
     byKey.set(key, [...(byKey.get(key) ?? []), run])
   }
   const groups = [...byKey].flatMap(([key, members]) => (members[0] ? [{ key, runs: members, first: members[0] }] : []))
@@ -34,6 +34,11 @@ export function groupsOf(runs: readonly FigureRun[], spec: FigureSpec): Group[] 
     const own = spec.colors?.[spec.runs.indexOf(first.summary.id)]
     return { key, runs: members, name, colorIndex: faceted ? distinct.indexOf(name) : (own ?? i) }
   })
+}
+
+/** Curves show runs, unless they are asked for more; kinds that sum up runs do so by configuration. */
+export function groupingOf({ by, kind = 'curves' }: FigureSpec): Grouping {
+  return by ?? (kind === 'curves' ? 'run' : 'configuration')
 }
 
 /** Names have to be distinct within a panel only. */

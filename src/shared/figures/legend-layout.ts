@@ -156,7 +156,7 @@ function pixelsOf({ points }: Series, place: PlacedLines): [number, number][] {
 }
 
 function pixelX(value: number, { panel: { x }, plot }: PlacedLines): number {
-  return plot.x + plot.width * shareOf(value, x.min, x.max, 'log' in x && x.log === true)
+  return plot.x + plot.width * shareOf(value, x.min, x.max, 'log' in x && x.log)
 }
 
 function pixelY(value: number, { panel, plot, y }: PlacedLines): number {

@@ -4,7 +4,7 @@
 import type { FigureRun, FigureSpec, Metric, XAxis } from '../figure'
 import { hasEnded, type Evaluation } from '../run'
 import type { Context } from './figure-context'
-import type { Group } from './groups'
+import { groupingOf, type Group } from './groups'
 import { meanLine, type Sample } from './means'
 import { UNITS_OF, heldOutOf, isLayerMetric, metricTitle, partOf, quantityOf, valueOf, type Part } from './metrics'
 import type { Quantity } from './metrics'
@@ -120,8 +120,8 @@ function seriesOf(
 }
 
 /** The number of seeds behind each line, where some have several. */
-function seedsText({ runs }: Group, groups: readonly Group[], { by }: FigureSpec): string {
-  if (by !== 'configuration' || groups.every((group) => group.runs.length === 1)) return ''
+function seedsText({ runs }: Group, groups: readonly Group[], spec: FigureSpec): string {
+  if (groupingOf(spec) !== 'configuration' || groups.every((group) => group.runs.length === 1)) return ''
   return ` (n = ${runs.filter(({ history }) => history.length > 0).length})`
 }
 

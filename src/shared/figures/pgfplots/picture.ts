@@ -100,7 +100,13 @@ function panelAxis(panel: PanelLayout, picture: Picture): string[] {
     ...commonOptions(look),
     ...axis.options,
   ]
-  return [...textNodes(label, look, ''), `\\begin{axis}[${options.join(',\n  ')}]`, ...axis.plots, '\\end{axis}']
+  return [
+    ...textNodes(panel.heading, look, '\\bfseries '),
+    ...textNodes(label, look, ''),
+    `\\begin{axis}[${options.join(',\n  ')}]`,
+    ...axis.plots,
+    '\\end{axis}',
+  ]
 }
 
 function commonOptions(look: Look): string[] {
@@ -144,12 +150,9 @@ function legendRow(row: LegendRow, { look, layout: { legendIcon: icon }, panels 
 }
 
 function markPath(line: LineLook, at: string): string {
-  const options = [
-    'only marks',
-    ...strokeOptions({ ...line, dash: [] }),
-    ...markOptions({ ...line, marked: { every: 1, shift: 0 } }),
-  ]
-  return `\\draw plot[${options.join(', ')}] coordinates {${at}};`
+  const mark = markOptions({ ...line, marked: { every: 1, shift: 0 } })
+  const stroke = strokeOptions({ ...line, dash: [] })
+  return `\\draw[${stroke.join(', ')}] plot[only marks, ${mark.join(', ')}] coordinates {${at}};`
 }
 
 /** Points against a factor have one look each; curves are told apart by more. */
