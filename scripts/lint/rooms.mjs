@@ -24,7 +24,7 @@ export const ROOMS = [
   {
     folder: 'src/main/lab',
     rooms: ['src/shared', 'src/engine'],
-    packages: ['zod', 'piscina', 'echarts', '@resvg/resvg-wasm', 'pdfkit', 'papaparse', 'fast-png', 'jpeg-js'],
+    packages: ['zod', 'piscina', 'echarts', '@resvg/resvg-wasm', 'pdfkit', 'papaparse', 'fast-png', 'jpeg-js', 'fflate'],
     node: true,
   },
   { folder: 'src/main/served', rooms: ['src/shared', 'src/main/lab'], packages: ['zod', 'ws'], node: true },

@@ -56,6 +56,6 @@ export function exitCodeFor(error: unknown): number {
   if (!(error instanceof LabError)) return EXIT.failed
   const known = CODES_BY_ERROR[error.code]
   if (known !== undefined) return known
-  if (/^(experiment|weights|import|points)\//.test(error.code)) return EXIT.badData
+  if (/^(experiment|weights|import|points|history)\//.test(error.code)) return EXIT.badData
   return EXIT.failed
 }

@@ -4,9 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
-import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
 import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
-import { compareRuns } from './commands/compare'
 import { dryRunExperiment } from './commands/dry-run'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
 import { evaluateTest, retrainRun } from './commands/final'
@@ -15,6 +13,7 @@ import { checkGradients, showGraph } from './commands/paper'
 import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
+import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
 import type { Environment } from './environment'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
@@ -161,23 +160,8 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       done(await showRun(environment, name, { ...flags, json: flags.json === true })),
     )
 
-  inWorkspace('compare', 'draw runs into one figure')
-    .argument('<runs...>', 'ids, beginnings of ids, or labels')
-    .requiredOption(
-      '--metric <names>',
-      `what to draw (${METRICS.join(', ')}); commas overlay, a second flag adds a panel`,
-      metrics,
-    )
-    .addOption(new Option('--x <axis>', 'horizontal axis').choices([...X_AXES]).default('epoch'))
-    .requiredOption('--out <file>', 'figure.svg, figure.pdf, figure.png or figure.csv')
-    .option('--title <text>', 'title above the figure', atMost(300))
-    .option('--log-y', 'logarithmic vertical axis')
-    .option('--width <cm>', 'width in print', number(1, 200), 14)
-    .option('--height <cm>', 'height in print', number(1, 200), 9)
-    .option('--dpi <n>', 'dots an inch, for PNG', wholeNumber(36, 1200), 300)
-    .action(async (names: string[], flags: CompareFlags) =>
-      done(await compareRuns(environment, names, { ...flags, title: flags.title ?? null, logY: flags.logY === true })),
-    )
+  const compare = inWorkspace('compare', 'draw runs into one figure')
+  addCompareFlags(compare, environment, done, { number, wholeNumber, atMost, collect })
 
   addDataCommands(program, environment, done, { wholeNumber, number, collect })
 
@@ -261,19 +245,7 @@ interface ListFlags {
   json?: boolean
 }
 
-interface CompareFlags {
-  workspace: string
-  metric: Metric[][]
-  x: XAxis
-  out: string
-  title?: string
-  logY?: boolean
-  width: number
-  height: number
-  dpi: number
-}
-
-function collect(text: string, earlier: readonly string[]): string[] {
+function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text]
 }
 
@@ -322,13 +294,4 @@ function numbersByName(text: string, earlier: Record<string, number> = {}): Reco
     return [name, number]
   })
   return Object.fromEntries([...Object.entries(earlier), ...pairs])
-}
-
-function metrics(text: string, earlier: readonly Metric[][] = []): Metric[][] {
-  const panel = text.split(',').map((name) => {
-    const metric = METRICS.find((each) => each === name.trim())
-    if (!metric) throw new InvalidArgumentError(`Expected ${METRICS.join(', ')}.`)
-    return metric
-  })
-  return [...earlier, panel]
 }

@@ -44,6 +44,9 @@ import type {
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
+import type { AnnotationChange } from './runs/annotations'
+import type { OutsideColumns, OutsideSamples } from './runs/outside-history'
+import type { SavedView } from './runs/saved-view'
 import type { Advance, Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
 export interface AppInfo {
@@ -79,6 +82,21 @@ export interface Settings {
   sideBySide: boolean
   /** 256-bit vectors where they are offered; takes effect when the engine starts next. */
   wideVectors: boolean
+}
+
+/** Somebody's own training history, to be kept among the runs. */
+export interface HistoryImport {
+  /** The file's name; nothing is read from it. */
+  file: string
+  bytes: Uint8Array
+  label: string
+  /** What it was trained on, as far as it is known; may be empty. */
+  dataset: string
+  /** What each column is. @default what its name says */
+  columns?: OutsideColumns
+  /** Sizes of the parts. @default not known: accuracies stay shares */
+  samples?: OutsideSamples
+  note?: string
 }
 
 /** The queue of this process as a whole. */
@@ -162,6 +180,14 @@ export interface LabCalls {
   /** Moves runs that have ended to the workspace's trash; `runs:restore` undoes it. */
   'runs:remove': (ids: readonly RunId[]) => void
   'runs:restore': (ids: readonly RunId[]) => void
+  /** The same change of name, tags, note, archive or pin for all of them; kept beside each run. */
+  'runs:annotate': (ids: readonly RunId[], change: AnnotationChange) => void
+  /** Keeps a history that the lab did not make. Answers with the id that it is listed under. */
+  'runs:import': (history: HistoryImport) => RunId
+  'views:list': () => readonly SavedView[]
+  /** In place of the one with the same name, if there is one. */
+  'views:save': (view: SavedView) => void
+  'views:remove': (name: string) => void
   'figures:render': (request: FigureRequest) => RenderedFile
   'datasets:list': () => DatasetListing
   /** u8[train + test]: the class of each sample. */
@@ -213,6 +239,8 @@ export interface LabEvents {
   'settings:changed': Settings
   /** After every change of the workspace's own sets. */
   'datasets:changed': DatasetListing
+  /** Saved views of the run table. */
+  'views:changed': readonly SavedView[]
 }
 
 /** What only a desktop can do; the served door has the browser do it. */
@@ -265,6 +293,11 @@ export const CALL_NAMES = [
   'runs:predict',
   'runs:remove',
   'runs:restore',
+  'runs:annotate',
+  'runs:import',
+  'views:list',
+  'views:save',
+  'views:remove',
   'figures:render',
   'datasets:list',
   'datasets:labels',
@@ -304,6 +337,7 @@ export const EVENT_NAMES = [
   'queue:changed',
   'settings:changed',
   'datasets:changed',
+  'views:changed',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.labBridge`, and what the served door's transport offers as well. */

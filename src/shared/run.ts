@@ -3,6 +3,7 @@
  */
 import type { SplitFacts } from './datasets'
 import type { Experiment } from './experiment'
+import type { OutsideFacts } from './runs/outside'
 
 declare const brand: unique symbol
 /** Also the name of the run's folder: sortable by time, safe on every file system. */
@@ -145,8 +146,8 @@ export interface RunSummary {
   last: Evaluation | null
   /** Test loss at its lowest, with its epoch: shown beside the last value, never instead of it. */
   lowestTestLoss: { epoch: number; loss: number } | null
-  /** At the lowest validation loss; only where the split has a validation part. */
-  bestValidation?: { epoch: number; score: Score }
+  /** At the lowest validation loss; only where the split has a validation part. `test` where it was not locked. */
+  bestValidation?: { epoch: number; score: Score; train?: Score; test?: Score }
   /** Whether the test part is measured at every evaluation, or locked until the final one. @default each */
   testPolicy?: 'each' | 'final'
   finalEvaluation?: FinalEvaluation
@@ -165,6 +166,13 @@ export interface RunSummary {
   startedAt: string | null
   endedAt: string | null
   tags: readonly string[]
+  /** What somebody wrote about it; only if there is something. */
+  note?: string
+  /** Lists leave it out until somebody asks for it. */
+  archived?: true
+  pinned?: true
+  /** The lab did not train it: it has a history, and no experiment, no seeds and no weights. */
+  outside?: OutsideFacts
 }
 
 /** The data that a run was trained on, as it was when the run was queued. */

@@ -3,52 +3,53 @@
  */
 import { extname, resolve } from 'node:path'
 import { LabError } from '#shared/errors'
-import { FIGURE_FORMATS, type FigureFormat, type Metric, type XAxis } from '#shared/figure'
+import { FIGURE_FORMATS, type FigureFormat, type FigureSpec } from '#shared/figure'
+import { factorsOf } from '#shared/figures/run-factors'
+import type { RunSummary } from '#shared/run'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { saveFile } from '../files'
-import { findRun } from '../find-runs'
+import { findRuns } from '../find-run-groups'
 import { withLab } from './runs'
 
 export interface CompareOptions {
   workspace: string
-  /** One panel for each entry. */
-  metric: readonly (readonly Metric[])[]
-  x: XAxis
   out: string
-  title: string | null
-  logY: boolean
-  width: number
-  height: number
   dpi: number
+  /** All of it but the runs, which have names here. */
+  figure: Omit<FigureSpec, 'runs'>
 }
 
 export async function compareRuns(
   environment: Environment,
   names: readonly string[],
-  options: CompareOptions,
+  { workspace, out, dpi, figure }: CompareOptions,
 ): Promise<number> {
-  const format = formatOf(options.out)
-  const path = resolve(options.out)
-  await withLab(environment, options.workspace, async (lab) => {
+  const format = formatOf(out)
+  const path = resolve(out)
+  await withLab(environment, workspace, async (lab) => {
     const { runs } = await lab.call('runs:list')
-    const figure = await lab.call('figures:render', {
-      format,
-      dpi: options.dpi,
-      spec: {
-        runs: names.map((name) => findRun(name, runs).id),
-        panels: options.metric,
-        x: options.x,
-        logY: options.logY,
-        title: options.title,
-        widthCm: options.width,
-        heightCm: options.height,
-      },
-    })
-    await saveFile(path, figure.bytes)
+    const chosen = findRuns(names, runs)
+    const summaries = chosen.flatMap((id) => runs.find((run) => run.id === id) ?? [])
+    const spec = withKnownFactors({ ...figure, runs: chosen }, summaries)
+    const file = await lab.call('figures:render', { format, dpi, spec })
+    await saveFile(path, file.bytes)
   })
   environment.output.tell(`Wrote ${path}\n`)
   return EXIT.ok
+}
+
+/** Factors as the runs have them, whatever the case of their letters. */
+function withKnownFactors(spec: FigureSpec, runs: readonly RunSummary[]): FigureSpec {
+  const known = factorsOf(runs.map((summary) => ({ summary }))).map(({ name }) => name)
+  const find = (asked: string) => {
+    const name = known.find((each) => each.toLowerCase() === asked.toLowerCase())
+    if (name !== undefined) return name
+    const expected = known.length > 0 ? `they differ in ${known.join(', ')}` : 'they do not differ in any'
+    throw new LabError('cli/usage', `These runs do not differ in a factor "${asked}": ${expected}`)
+  }
+  const { facets, factors, ...rest } = spec
+  return { ...rest, ...(facets && { facets: facets.map(find) }), ...(factors && { factors: factors.map(find) }) }
 }
 
 function formatOf(path: string): FigureFormat {

@@ -2,13 +2,28 @@
  * What each call of the contract may be given. Calls come from a page: everything is checked here, once.
  */
 import { z } from 'zod'
-import { FIGURE_FORMATS, METRICS, PICTURE_FORMATS, X_AXES } from '#shared/figure'
+import {
+  BANDS,
+  FIGURE_FORMATS,
+  FIGURE_KINDS,
+  GROUPINGS,
+  METRICS,
+  PICTURE_FORMATS,
+  VALUE_PLACES,
+  X_AXES,
+} from '#shared/figure'
 import { LIMITS } from '#shared/experiment'
 import type { LabCalls } from '#shared/ipc'
 import { ADVANCES, isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
 import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
 import { INSPECT_CALL_ARGUMENTS } from './models/handlers'
+import { figureStyleSchema } from './figures/style-schema'
+import { HISTORY_LIMITS } from '#shared/runs/history-table'
+import { OUTSIDE_FIELDS } from '#shared/runs/outside'
+import { savedViewSchema } from '#shared/runs/saved-view'
+import { ANNOTATION_LIMITS } from '#shared/runs/annotations'
+import { annotationChangeSchema } from './storage/annotations-file'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -16,6 +31,12 @@ const runIds = z.array(runId).max(10_000)
 /** The same range as in an experiment. */
 const learningRate = z.number().positive('a number above 0').max(1000, 'at most 1000')
 const sizeCm = z.number().min(1).max(200)
+
+const factorName = z.string().min(1).max(200)
+const smoothing = z.union([
+  z.strictObject({ kind: z.literal('ema'), amount: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.literal('mean'), amount: z.int().min(1).max(100_000) }),
+])
 
 const figureRequest = z.strictObject({
   spec: z.strictObject({
@@ -28,11 +49,39 @@ const figureRequest = z.strictObject({
     x: z.enum(X_AXES),
     logY: z.boolean(),
     title: z.string().max(300).nullable(),
+    kind: z.enum(FIGURE_KINDS).exactOptional(),
+    logX: z.boolean().exactOptional(),
+    by: z.enum(GROUPINGS).exactOptional(),
+    band: z.enum(BANDS).exactOptional(),
+    smooth: smoothing.exactOptional(),
+    facets: z.array(factorName).max(2).exactOptional(),
+    at: z.enum(VALUE_PLACES).exactOptional(),
+    factors: z.array(factorName).max(16).exactOptional(),
+    marks: z.enum(['points', 'bars']).exactOptional(),
     widthCm: sizeCm,
     heightCm: sizeCm,
+    style: figureStyleSchema.exactOptional(),
   }),
   format: z.enum(FIGURE_FORMATS),
   dpi: z.number().min(36).max(2400).optional(),
+})
+
+const columnName = z.string().max(HISTORY_LIMITS.name)
+const sampleCount = z.int().positive('a whole number above 0').max(1e12)
+const historyImport = z.strictObject({
+  file: z.string().min(1).max(500),
+  bytes: z.instanceof(Uint8Array),
+  label: z.string().max(ANNOTATION_LIMITS.name),
+  dataset: z.string().max(200),
+  columns: z.partialRecord(z.enum(OUTSIDE_FIELDS), columnName).exactOptional(),
+  samples: z
+    .strictObject({
+      train: sampleCount.exactOptional(),
+      validation: sampleCount.exactOptional(),
+      test: sampleCount.exactOptional(),
+    })
+    .exactOptional(),
+  note: z.string().max(ANNOTATION_LIMITS.note).exactOptional(),
 })
 
 /** A large graph has some 100 kB. */
@@ -75,6 +124,11 @@ export const CALL_ARGUMENTS = {
   'runs:history': z.tuple([runId]),
   'runs:remove': z.tuple([runIds]),
   'runs:restore': z.tuple([runIds]),
+  'runs:annotate': z.tuple([runIds, annotationChangeSchema]),
+  'runs:import': z.tuple([historyImport]),
+  'views:list': z.tuple([]),
+  'views:save': z.tuple([savedViewSchema]),
+  'views:remove': z.tuple([z.string().max(80)]),
   'figures:render': z.tuple([figureRequest]),
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,

@@ -6,9 +6,10 @@ import { isAbsolute, join } from 'node:path'
 import { LabError, fromFailure, toFailure, type Reply } from '#shared/errors'
 import { parseExperiment } from '#shared/experiment-check'
 import { formatPath } from '#shared/experiment-path'
-import type { FigureRequest, FigureRun, RenderedFile, SvgDrawing } from '#shared/figure'
+import type { RenderedFile, SvgDrawing } from '#shared/figure'
 import type { AppInfo, EngineInfo, EventName, LabCalls, LabEvents, Settings } from '#shared/ipc'
 import type { Preset } from '#shared/preset'
+import type { SavedView } from '#shared/runs/saved-view'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import { datasetHandlers } from './datasets/handlers'
 import { designHandlers } from './estimate/handlers'
@@ -29,7 +30,7 @@ export interface LabOverrides {
   /** When it is to start in another way. @default nothing happens where `host` is given */
   startEngine?: (wideVectors: boolean) => Promise<EngineHost>
   fs?: FileSystem
-  renderFigure?: (request: FigureRequest, runs: readonly FigureRun[]) => Promise<RenderedFile>
+  renderFigure?: FigureRenderer
 }
 
 /** Opens the workspace and gets the engine ready; rejects with a LabError if the workspace cannot be used. */
@@ -116,6 +117,11 @@ class LabCore implements Lab {
     'runs:history': (id) => this.session.list.history(id),
     'runs:remove': (ids) => this.session.list.remove(ids),
     'runs:restore': (ids) => this.session.list.restore(ids),
+    'runs:annotate': (ids, change) => this.session.list.annotate(ids, change),
+    'runs:import': (history) => this.session.importHistory(history),
+    'views:list': () => this.session.workspace.readViews(),
+    'views:save': async (view) => this.tellViews(await this.session.workspace.saveView(view)),
+    'views:remove': async (name) => this.tellViews(await this.session.workspace.removeView(name)),
     'figures:render': (request) => this.renderFigure(request),
     ...datasetHandlers(() => this.session.data),
     ...designHandlers(() => ({
@@ -205,6 +211,10 @@ class LabCore implements Lab {
     await this.engine.replace(() => start(wideVectors))
   }
 
+  private tellViews(views: readonly SavedView[]): void {
+    this.around.events.emit('views:changed', views)
+  }
+
   private listPresets(): Promise<Preset[]> {
     this.presets ??= readPresets(join(this.around.options.resources, 'presets'))
     return this.presets
@@ -250,6 +260,7 @@ class LabCore implements Lab {
     this.session = await Session.open(directory, this.around)
     await before.close()
     events.emit('datasets:changed', await this.session.data.list())
+    events.emit('views:changed', await this.session.workspace.readViews())
     const kept = new Set((await this.session.list.all()).runs.map((run) => run.id))
     const removed = old.runs.map((run) => run.id).filter((id) => !kept.has(id))
     revision.value += 1
@@ -269,7 +280,8 @@ class LabCore implements Lab {
     const runs = await Promise.all(request.spec.runs.map((id) => this.session.figureRun(id)))
     const { dpi, ...rest } = request
     const render = this.overrides.renderFigure ?? (await this.figureRenderer())
-    return render(dpi === undefined ? rest : { ...rest, dpi }, runs)
+    const details = () => Promise.all(request.spec.runs.map((id) => this.session.details(id)))
+    return render(dpi === undefined ? rest : { ...rest, dpi }, runs, details)
   }
 
   private async renderPicture(drawing: SvgDrawing): Promise<RenderedFile> {
@@ -280,7 +292,8 @@ class LabCore implements Lab {
   /** Loaded with the first figure: the chart library is heavy, and most labs that open never draw. */
   private async figureRenderer(): Promise<FigureRenderer> {
     const { createFigureRenderer } = await import('#lab/figures/render')
-    return createFigureRenderer(this.around.options.resources)
+    const { resources, version } = this.around.options
+    return createFigureRenderer({ resources, version })
   }
 }
 

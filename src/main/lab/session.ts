@@ -9,7 +9,7 @@ import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
 import { figureFacts, type FigureRun } from '#shared/figure'
-import type { ResumedAll } from '#shared/ipc'
+import type { HistoryImport, ResumedAll } from '#shared/ipc'
 import { hasEnded, type Advance, type MachineFacts, type RunDetails, type RunId, type RunOrigin } from '#shared/run'
 import { DataRoom } from './datasets/data-room'
 import { openDesk } from './datasets/desk/open-desk'
@@ -21,6 +21,7 @@ import { FinalEvaluations } from './final-evaluation'
 import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
 import { withoutSamples } from './queue/exclude'
+import { outsideRecord } from './outside-runs'
 import { resumeAll, resumeRuns, type ResumeSurroundings } from './queue/resume'
 import { retrainedExperiment, retrainingOf } from './queue/retrain'
 import { wantedData } from './queue/run-data'
@@ -341,9 +342,16 @@ export class Session {
   }
 
   async figureRun(id: RunId): Promise<FigureRun> {
-    const { record, summary } = await this.list.one(id)
+    const { record, summary } = await this.list.look(id)
     const history = await this.list.history(id)
-    return { summary, history, machine: record.machine, ...figureFacts(record) }
+    return { summary, history, machine: record?.machine ?? null, ...(record && figureFacts(record)) }
+  }
+
+  /** Somebody's own history, listed and drawn beside the runs from here on. */
+  async importHistory(history: HistoryImport): Promise<RunId> {
+    const record = outsideRecord(history, new Date())
+    await this.list.addOutside(record)
+    return record.id
   }
 
   private async threadLimits(): Promise<ThreadLimits> {

@@ -1,6 +1,14 @@
 /**
  * How a figure looks: sizes and colours for the screen, light and dark, and for print.
  */
+import {
+  STYLE_DEFAULTS,
+  type AxisRange,
+  type FigureStyle,
+  type LegendPlace,
+  type LineStyle,
+  type MarkerStyle,
+} from './style'
 
 export interface Look {
   theme: 'light' | 'dark' | 'print'
@@ -16,24 +24,60 @@ export interface Look {
   interactive: boolean
   /** Parts that the page around the chart shows itself; without `valueName` an axis has its unit only. @default all true */
   show?: { title?: boolean; legend?: boolean; notes?: boolean; badge?: boolean; valueName?: boolean }
+  /** In pixels. @default 1.3 in print, 1.8 on the screen */
+  lineWidth?: number
+  /** @default parts */
+  lines?: LineStyle
+  /** @default auto */
+  markers?: MarkerStyle
+  /** @default top */
+  legend?: LegendPlace
+  /** @default true */
+  grid?: boolean
+  /** @default that of the theme */
+  palette?: Palette
+  /** Runs whose lines stand out. @default all alike */
+  highlight?: readonly string[]
+  /** A place on the x axis of all curves that a person has marked. @default none */
+  cursor?: number
+  /** Of the values, panel by panel. @default as the data want */
+  rangesY?: readonly (AxisRange | null)[]
 }
 
-export const FIGURE_FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+/** Both ship with the lab; the others are for a reader of an SVG who has neither. */
+export const FIGURE_FONT_FAMILIES = {
+  inter: "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif",
+  serif: "'Noto Serif', 'Times New Roman', Times, serif",
+} as const
+export const FIGURE_FONT = FIGURE_FONT_FAMILIES.inter
 
 const CSS_PIXELS_PER_CM = 96 / 2.54
 
-/** A printed figure: 8.5 pt at its real size. */
-export function printLook(widthCm: number, heightCm: number): Look {
+const CSS_PIXELS_PER_POINT = 96 / 72
+
+/** A printed figure at its real size. */
+export function printLook(widthCm: number, heightCm: number, style: FigureStyle = {}): Look {
+  const { fontSize, font, palette, lines, markers, lineWidth, legend, grid } = { ...STYLE_DEFAULTS, ...style }
   return {
     theme: 'print',
     width: Math.round(widthCm * CSS_PIXELS_PER_CM),
     height: Math.round(heightCm * CSS_PIXELS_PER_CM),
-    fontSize: (8.5 * 96) / 72,
-    fontFamily: FIGURE_FONT,
+    fontSize: fontSize * CSS_PIXELS_PER_POINT,
+    fontFamily: FIGURE_FONT_FAMILIES[font],
     animation: false,
     interactive: false,
+    lineWidth: lineWidth === STYLE_DEFAULTS.lineWidth ? PRINTED_LINE : lineWidth * CSS_PIXELS_PER_POINT,
+    lines,
+    markers,
+    legend,
+    grid,
+    ...(palette === 'gray' && { palette: GRAY }),
+    ...(style.rangesY && { rangesY: style.rangesY }),
   }
 }
+
+/** One point, as the lab has always drawn it. */
+const PRINTED_LINE = 1.3
 
 export interface Palette {
   background: string
@@ -85,6 +129,15 @@ export const PALETTES: Record<Look['theme'], Palette> = {
     badge: { text: '#ffd591', border: '#7a5a22', fill: '#2e2413' },
     paper: '#1d232c',
   },
+}
+
+/** Far apart on paper; with more lines than grays, markers and patterns tell them apart. */
+const ON_PAPER = ['#000000', '#8c8c8c', '#474747', '#b0b0b0', '#262626', '#696969']
+
+export const GRAY: Palette = { ...PALETTES.print, series: ON_PAPER }
+
+export function paletteOf({ theme, palette }: Look): Palette {
+  return palette ?? PALETTES[theme]
 }
 
 export function seriesColor(palette: Palette, index: number): string {

@@ -11,39 +11,31 @@
  * `window` fits the y axes to it.
  */
 import type { EChartsOption } from 'echarts'
-import { formatNumber, formatSeconds } from './axis-scale'
-import { PALETTES, seriesColor, type Look, type Palette } from './chart-look'
-import type { Dash, Figure, Series } from './figure-data'
+import { paletteOf, seriesColor, type Look, type Palette } from './chart-look'
+import type { Figure } from './figure-data'
 import {
   BADGE_TEXT,
   layoutFigure,
-  yLabel,
-  type BarPanelLayout,
   type FigureLayout,
-  type LinePanelLayout,
+  type PanelLayout,
   type TextBlock,
   type XWindow,
 } from './figure-layout'
-
-/** Markers of printed lines, in the order of the runs: they tell the lines apart where all colours are grey. */
-const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
-const MARKS_A_LINE = 8
-/** Lengths of dash and gap, in pixels. */
-const DASHES: Record<Dash, 'solid' | number[]> = { solid: 'solid', dashed: [5, 3.5], dotted: [1.5, 2.5] }
-/** Up to here every measured point is shown. */
-const FEW_POINTS = 20
-
-interface Drawing {
-  look: Look
-  palette: Palette
-  layout: FigureLayout
-}
+import type { EndLabel, LegendSeries } from './legend-layout'
+import { barSeries, barXAxis, barYAxis } from './options/bars'
+import { boxSeries, boxXAxis, boxYAxis } from './options/box'
+import { fontOf, type Drawing } from './options/drawing'
+import { barFill, factorSeries, factorXAxis, factorYAxis } from './options/factor'
+import { colorBar, heatSeries, heatXAxis, heatYAxis } from './options/heat'
+import { lineSeries, lineXAxis, lineYAxis, lookOf } from './options/lines'
+import { parallelAxis, parallelSeries, parallelTexts } from './options/parallel'
 
 export function chartOption(figure: Figure, look: Look, window?: XWindow): EChartsOption {
-  const palette = PALETTES[look.theme]
+  const palette = paletteOf(look)
   const layout = layoutFigure(figure, look, window)
-  const drawing: Drawing = { look, palette, layout }
-  const linePanels = layout.panels.flatMap((panel, i) => ('y' in panel ? [{ panel, i }] : []))
+  const drawing: Drawing = { look, palette, layout, window }
+  const parts = layout.panels.map((panel, i) => panelParts(panel, i, drawing))
+  const lines = layout.panels.flatMap(({ panel }, i) => (panel.kind === 'lines' ? [i] : []))
   return {
     backgroundColor: palette.background,
     textStyle: { fontFamily: look.fontFamily, fontSize: look.fontSize, color: palette.text },
@@ -60,142 +52,62 @@ export function chartOption(figure: Figure, look: Look, window?: XWindow): EChar
       height: plot.height,
       outerBoundsMode: 'none', // the layout has made room for the labels already
     })),
-    xAxis: layout.panels.map((panel, i) =>
-      'y' in panel ? lineXAxis(panel, i, drawing) : barValueAxis(panel, i, drawing),
-    ),
-    yAxis: layout.panels.map((panel, i) =>
-      'y' in panel ? lineYAxis(panel, i, drawing) : barNameAxis(panel, i, drawing),
-    ),
+    xAxis: parts.map(({ x }) => x),
+    yAxis: parts.map(({ y }) => y),
     legend: layout.legend.map((_, row) => legendOption(row, drawing)),
-    graphic: { elements: texts(figure, drawing) },
-    series: layout.panels.flatMap<object>((panel, i) =>
-      'y' in panel ? panel.panel.series.map((series) => lineSeries(series, i, drawing)) : barSeries(panel, i, drawing),
-    ),
-    ...(look.interactive
-      ? interaction(
-          linePanels.map(({ i }) => i),
-          drawing,
-        )
-      : {}),
+    graphic: { elements: [...texts(figure, drawing), ...parts.flatMap(({ graphics }) => graphics)] },
+    series: parts.flatMap(({ series }) => series),
+    ...(look.interactive ? interaction(lines, drawing) : {}),
   }
 }
 
-function labelStyle({ look, palette }: Drawing) {
-  return { color: palette.quiet, fontSize: look.fontSize, fontFamily: look.fontFamily }
+interface PanelParts {
+  x: object
+  y: object
+  series: readonly object[]
+  /** What does not move with the axes. */
+  graphics: readonly object[]
 }
 
-function quietAxis({ palette }: Drawing) {
-  return {
-    axisLine: { show: true, onZero: false, lineStyle: { color: palette.axis, width: 1 } },
-    axisTick: { show: true, length: 3, lineStyle: { color: palette.axis, width: 1 } },
-    splitLine: { show: false },
+function panelParts(layout: PanelLayout, index: number, drawing: Drawing): PanelParts {
+  const parts = (x: object, y: object, series: readonly object[], graphics: readonly object[] = []) => ({
+    x,
+    y,
+    series,
+    graphics,
+  })
+  if (isOf(layout, 'lines')) {
+    return parts(
+      lineXAxis(layout, index, drawing),
+      lineYAxis(layout, index, drawing),
+      lineSeries(layout, index, drawing),
+    )
   }
-}
-
-function lineXAxis({ panel, xTicks }: LinePanelLayout, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  const quiet = quietAxis(drawing)
-  // Own ticks for pictures; a zoom needs the ones that ECharts finds for the part that is shown.
-  const customValues = look.interactive ? {} : { customValues: [...xTicks] }
-  return {
-    id: `x-${index}`,
-    gridIndex: index,
-    type: 'value' as const,
-    min: panel.x.min,
-    max: panel.x.max,
-    ...(panel.x.kind === 'seconds' ? {} : { minInterval: 1 }),
-    name: panel.x.label,
-    nameLocation: 'middle' as const,
-    nameGap: look.fontSize * 1.75,
-    nameMoveOverlap: false,
-    nameTextStyle: {
-      ...labelStyle(drawing),
-      color: palette.text,
-      fontWeight: 500 as const,
-      verticalAlign: 'top' as const,
-    },
-    ...quiet,
-    axisTick: { ...quiet.axisTick, ...customValues },
-    axisLabel: {
-      ...labelStyle(drawing),
-      ...customValues,
-      margin: look.fontSize * 0.6,
-      hideOverlap: true,
-      // the last second of a training, or of a zoom, is no round number, and its label would stick out
-      ...(look.interactive && panel.x.kind === 'seconds' ? { showMaxLabel: false } : {}),
-      formatter: (value: number) => formatNumber(round4(value)),
-    },
-    axisPointer: { label: { formatter: ({ value }: { value: unknown }) => formatNumber(round4(Number(value))) } },
+  if (isOf(layout, 'bars')) {
+    return parts(barXAxis(layout, index, drawing), barYAxis(layout, index, drawing), barSeries(layout, index, drawing))
   }
-}
-
-function lineYAxis({ panel, y, decimals }: LinePanelLayout, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  const customValues = { customValues: [...y.ticks] }
-  return {
-    id: `y-${index}`,
-    gridIndex: index,
-    type: panel.y.log ? ('log' as const) : ('value' as const),
-    min: y.min,
-    max: y.max,
-    ...(panel.y.log ? {} : { interval: y.step }),
-    axisLine: { show: false },
-    axisTick: { show: false, ...customValues },
-    splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } },
-    axisLabel: {
-      ...labelStyle(drawing),
-      ...customValues,
-      margin: look.fontSize * 0.5,
-      formatter: (value: number) => yLabel(panel, value, decimals),
-    },
-    axisPointer: { label: { formatter: ({ value }: { value: unknown }) => yLabel(panel, round4(Number(value))) } },
+  if (isOf(layout, 'factor')) {
+    const [x, y] = [factorXAxis(layout, index, drawing), factorYAxis(layout, index, drawing)]
+    return parts(x, y, factorSeries(layout, index, drawing))
   }
-}
-
-/** Four digits that count: what a crosshair can tell. */
-function round4(value: number): number {
-  return Number(value.toPrecision(4))
-}
-
-function barValueAxis({ value, decimals }: BarPanelLayout, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  return {
-    id: `x-${index}`,
-    gridIndex: index,
-    type: 'value' as const,
-    min: 0,
-    max: value.max,
-    interval: value.step,
-    axisLine: { show: false },
-    axisTick: { show: false },
-    splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } },
-    axisLabel: {
-      ...labelStyle(drawing),
-      margin: look.fontSize * 0.6,
-      formatter: (tick: number) => formatNumber(tick, decimals),
-    },
+  if (isOf(layout, 'box')) {
+    return parts(boxXAxis(layout, index, drawing), boxYAxis(layout, index, drawing), boxSeries(layout, index, drawing))
   }
+  if (isOf(layout, 'heat')) {
+    const [x, y] = [heatXAxis(layout, index, drawing), heatYAxis(layout, index, drawing)]
+    return parts(x, y, heatSeries(layout, index, drawing), colorBar(layout, index, drawing))
+  }
+  if (isOf(layout, 'parallel')) {
+    const [x, y] = [parallelAxis('x', index), parallelAxis('y', index)]
+    return parts(x, y, parallelSeries(layout, index, drawing), parallelTexts(layout, index, drawing))
+  }
+  return layout satisfies never
 }
 
-function barNameAxis({ panel, categoryWidth }: BarPanelLayout, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  return {
-    id: `y-${index}`,
-    gridIndex: index,
-    type: 'category' as const,
-    inverse: true, // the first run on top
-    data: panel.bars.map((bar) => bar.name),
-    axisLine: { show: true, lineStyle: { color: palette.axis, width: 1 } },
-    axisTick: { show: false },
-    axisLabel: {
-      ...labelStyle(drawing),
-      color: palette.text,
-      margin: look.fontSize * 0.6,
-      interval: 0,
-      width: categoryWidth + 2,
-      overflow: 'break' as const,
-    },
-  }
+type LayoutOf<K extends PanelLayout['panel']['kind']> = Extract<PanelLayout, { panel: { kind: K } }>
+
+function isOf<K extends PanelLayout['panel']['kind']>(layout: PanelLayout, kind: K): layout is LayoutOf<K> {
+  return layout.panel.kind === kind
 }
 
 function legendOption(row: number, drawing: Drawing) {
@@ -213,136 +125,23 @@ function legendOption(row: number, drawing: Drawing) {
     itemHeight: look.theme === 'print' ? legendIcon.height : legendIcon.height * 0.9,
     itemGap: legendIcon.between,
     selectedMode: look.interactive,
-    data: entries.map(({ name, series }) => ({
-      name,
-      // a line without markers has none in the legend either
-      ...(isMarked(series, drawing) ? {} : { itemStyle: { opacity: 0 } }),
-    })),
+    data: entries.map(({ name, series }) => ({ name, ...iconOf(series, drawing) })),
     formatter: (name: string) => labels.get(name) ?? name,
     textStyle: { color: palette.text, fontSize: look.fontSize, fontFamily: look.fontFamily },
     inactiveColor: palette.axis,
   }
 }
 
-function lineSeries(series: Series, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  const color = seriesColor(palette, series.colorIndex)
-  const measured = measuredPoints(series)
-  const marked = isMarked(series, drawing)
-  const few = measured <= FEW_POINTS
-  const print = look.theme === 'print'
+/** As the line is drawn: one without markers has none in the legend either. */
+function iconOf(series: LegendSeries, drawing: Drawing) {
+  if ('metric' in series) return lookOf(series, drawing).marker === null ? { itemStyle: { opacity: 0 } } : {}
+  const isBars = drawing.layout.panels.some(({ panel }) => panel.kind === 'factor' && panel.marks === 'bars')
+  if (!isBars) return {}
+  const { color, opacity } = barFill(series, drawing)
+  const fill = opacity === 0 ? drawing.palette.paper : color
   return {
-    type: 'line' as const,
-    silent: !look.interactive, // in a picture, hover effects are only weight
-    id: series.key,
-    name: series.name,
-    xAxisIndex: index,
-    yAxisIndex: index,
-    color,
-    lineStyle: { color, width: print ? 1.3 : 1.8, type: DASHES[series.dash] },
-    itemStyle: { color },
-    symbol: marked ? (MARKERS[series.colorIndex % MARKERS.length] ?? 'circle') : 'circle',
-    symbolSize: print ? look.fontSize * 0.5 : measured === 1 ? 7 : 5,
-    showSymbol: marked,
-    showAllSymbol: true,
-    connectNulls: false,
-    emphasis: { disabled: !look.interactive, focus: 'none' as const, lineStyle: { width: print ? 1.3 : 1.8 } },
-    data: marked && !few ? sparselyMarked(series) : series.points.map(([x, y]) => [x, y]),
-  }
-}
-
-function measuredPoints({ points }: Series): number {
-  return points.reduce((count, [, y]) => (y === null ? count : count + 1), 0)
-}
-
-/** Few points are all shown; in print, lines of several runs always carry markers. */
-function isMarked(series: Series, { look, layout }: Drawing): boolean {
-  if (measuredPoints(series) <= FEW_POINTS) return true
-  if (look.theme !== 'print') return false
-  return layout.panels.some(
-    ({ panel }) => panel.kind === 'lines' && panel.series.some((each) => each.runId !== series.runId),
-  )
-}
-
-/** Markers at a few places only, shifted from run to run so that they do not lie on each other. */
-function sparselyMarked(series: Series) {
-  const every = Math.ceil(series.points.length / MARKS_A_LINE)
-  const shift = Math.round((series.colorIndex * every) / 3)
-  return series.points.map(([x, y], i) =>
-    (i + shift) % every === 0 ? { value: [x, y] } : { value: [x, y], symbol: 'none' },
-  )
-}
-
-/** Bars with a line from the fastest to the slowest epoch, and the median in figures behind it. */
-function barSeries(layout: BarPanelLayout, index: number, drawing: Drawing) {
-  const { look, palette } = drawing
-  const { bars } = layout.panel
-  const thickness = Math.min(look.fontSize * 2.2, (layout.plot.height / Math.max(1, bars.length)) * 0.6)
-  return [
-    {
-      type: 'bar' as const,
-      silent: !look.interactive,
-      id: `bars-${index}`,
-      name: layout.panel.title,
-      xAxisIndex: index,
-      yAxisIndex: index,
-      barWidth: thickness,
-      emphasis: { disabled: true },
-      data: bars.map((bar) => ({ value: bar.median, itemStyle: { color: seriesColor(palette, bar.colorIndex) } })),
-    },
-    {
-      type: 'custom' as const,
-      id: `whiskers-${index}`,
-      xAxisIndex: index,
-      yAxisIndex: index,
-      silent: true,
-      tooltip: { show: false },
-      z: 5,
-      encode: { x: [0, 1, 2], y: 3 },
-      data: bars.map((bar, row) => [bar.median, bar.min, bar.max, row]),
-      renderItem: whisker(thickness * 0.25, drawing),
-    },
-  ]
-}
-
-/** The part of ECharts' render API that a whisker needs. */
-interface RenderApi {
-  value(dimension: number): number
-  coord(point: [number, number]): [number, number]
-}
-
-function whisker(halfCap: number, { look, palette }: Drawing) {
-  return (_params: unknown, api: RenderApi) => {
-    const row = api.value(3)
-    const [median, min, max] = [api.value(0), api.value(1), api.value(2)]
-    const [x0, y] = api.coord([min, row])
-    const [x1] = api.coord([max, row])
-    const style = { stroke: palette.text, lineWidth: 1, fill: null }
-    const line = (ax: number, ay: number, bx: number, by: number) => ({
-      type: 'line',
-      shape: { x1: ax, y1: ay, x2: bx, y2: by },
-      style,
-    })
-    const spread = max > min
-    return {
-      type: 'group',
-      children: [
-        ...(spread
-          ? [line(x0, y, x1, y), line(x0, y - halfCap, x0, y + halfCap), line(x1, y - halfCap, x1, y + halfCap)]
-          : []),
-        {
-          type: 'text',
-          style: {
-            text: formatSeconds(median),
-            x: x1 + look.fontSize * 0.5,
-            y,
-            verticalAlign: 'middle',
-            fill: palette.text,
-            ...fontOf(look.fontSize, 400, look),
-          },
-        },
-      ],
-    }
+    icon: 'rect',
+    itemStyle: { color: fill, opacity: opacity === 0 ? 1 : opacity, borderColor: color, borderWidth: 1.2 },
   }
 }
 
@@ -363,15 +162,53 @@ function texts(figure: Figure, { look, palette, layout }: Drawing) {
   })
   const { title, badge, notes } = layout
   return [
+    ...legendBacking(layout, palette),
+    ...layout.endLabels.flatMap((label, i) => endLabelElements(label, i, look, palette)),
     ...(title ? [block('title', title, palette.text, 600)] : []),
     ...(badge ? badgeElements(badge, look, palette) : []),
+    ...layout.panels.flatMap(({ heading }, i) => (heading ? [block(`heading-${i}`, heading, palette.text, 600)] : [])),
     ...layout.panels.map(({ label }, i) => block(`y-label-${i}`, label, palette.text, 500)),
     ...(notes && figure.footnotes.length > 0 ? [block('notes', notes, palette.quiet, 400)] : []),
   ]
 }
 
-function fontOf(fontSize: number, fontWeight: number, { fontFamily }: Look) {
-  return { fontSize, fontWeight, fontFamily }
+/** So that grid lines do not run through the names. */
+function legendBacking({ legendBox }: FigureLayout, palette: Palette) {
+  if (!legendBox) return []
+  const { x, y, width, height } = legendBox
+  return [
+    {
+      id: 'legend-box',
+      type: 'rect',
+      silent: true,
+      z: 3, // above the lines, below the legend
+      shape: { x, y, width, height },
+      style: { fill: palette.paper, opacity: 0.85 },
+    },
+  ]
+}
+
+/** A name in its line's color, and a hair to the line's end where the name had to give way. */
+function endLabelElements({ x, y, from, label, series }: EndLabel, i: number, look: Look, palette: Palette) {
+  const color = seriesColor(palette, series.colorIndex)
+  const end = x - look.fontSize * 0.25
+  return [
+    {
+      id: `end-line-${i}`,
+      type: 'line',
+      silent: true,
+      shape: { x1: from.x + look.fontSize * 0.35, y1: from.y, x2: end, y2: y },
+      style: { stroke: color, lineWidth: 0.7 },
+    },
+    {
+      id: `end-label-${i}`,
+      type: 'text',
+      silent: true,
+      x,
+      y,
+      style: { text: label, fill: color, ...fontOf(look.fontSize, 500, look), verticalAlign: 'middle' },
+    },
+  ]
 }
 
 function badgeElements(badge: TextBlock, look: Look, palette: Palette) {

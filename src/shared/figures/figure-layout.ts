@@ -12,11 +12,35 @@
  *        x axis label          x axis label
  *     notes
  */
-import type { BarPanel, Figure, LinePanel, Panel, Series } from './figure-data'
-import { decimalsFor, formatNumber, formatShare, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
+import type { BarPanel, Figure, LinePanel, Panel } from './figure-data'
+import { decimalsFor, formatNumber, linearScale, logScale, ticksWithin, type Scale } from './axis-scale'
 import type { Look } from './chart-look'
-import { isShare } from './metrics'
-import { shortenText, textWidth, wrapText } from './text-width'
+import type { AxisRange } from './style'
+import {
+  endLabelWidth,
+  endLabels,
+  legendColumn,
+  legendInside,
+  legendRows,
+  placeOfLegend,
+  type EndLabel,
+  type LegendIcon,
+  type LegendRow,
+} from './legend-layout'
+import {
+  boxAxes,
+  factorAxes,
+  heatAxes,
+  parallelAxes,
+  type BoxAxes,
+  type FactorAxes,
+  type HeatAxes,
+  type ParallelAxes,
+} from './panel-axes'
+import { textWidth, wrapText } from './text-width'
+import { extentOf, scaleOf, shownDecimals, valueLabelOf } from './value-scale'
+
+export { legendEntries } from './legend-layout'
 
 export interface Box {
   x: number
@@ -31,22 +55,13 @@ export interface TextBlock extends Box {
   lineHeight: number
 }
 
-export interface LegendEntry {
-  name: string
-  /** As shown: cut where it is wider than the figure. */
-  label: string
-  series: Series
-}
-
-export interface LegendRow extends Box {
-  entries: readonly LegendEntry[]
-}
-
 interface PanelBoxes {
   /** The rectangle between the axes. */
   plot: Box
   /** The label of the values, above the plot. */
   label: TextBlock
+  /** Above that: of small multiples, which one it is. */
+  heading: TextBlock | null
 }
 export interface LinePanelLayout extends PanelBoxes {
   panel: LinePanel
@@ -54,6 +69,8 @@ export interface LinePanelLayout extends PanelBoxes {
   /** Decimals of the y labels; undefined on a log axis, where each has its own. */
   decimals: number | undefined
   xTicks: readonly number[]
+  /** Beside the plot, for the names of the lines. */
+  endRoom: number
 }
 export interface BarPanelLayout extends PanelBoxes {
   panel: BarPanel
@@ -61,7 +78,16 @@ export interface BarPanelLayout extends PanelBoxes {
   decimals: number
   categoryWidth: number
 }
-export type PanelLayout = LinePanelLayout | BarPanelLayout
+export type FactorPanelLayout = PanelBoxes & FactorAxes
+export type BoxPanelLayout = PanelBoxes & BoxAxes
+export type HeatPanelLayout = PanelBoxes & HeatAxes
+export type ParallelPanelLayout = PanelBoxes & ParallelAxes
+export type PanelLayout =
+  LinePanelLayout | BarPanelLayout | FactorPanelLayout | BoxPanelLayout | HeatPanelLayout | ParallelPanelLayout
+
+export function isLineLayout(layout: PanelLayout): layout is LinePanelLayout {
+  return layout.panel.kind === 'lines'
+}
 
 export interface FigureLayout {
   title: TextBlock | null
@@ -69,8 +95,11 @@ export interface FigureLayout {
   legend: readonly LegendRow[]
   panels: readonly PanelLayout[]
   notes: TextBlock | null
-  /** Of a legend entry: the line before the text, the gap between the two, and between entries. */
-  legendIcon: { width: number; height: number; gap: number; between: number }
+  legendIcon: LegendIcon
+  /** Behind a legend that lies on a plot. */
+  legendBox: Box | null
+  /** In place of a legend. */
+  endLabels: readonly EndLabel[]
 }
 
 /** The part of the x axis that a zoom shows. */
@@ -92,22 +121,43 @@ export function layoutFigure(figure: Figure, look: Look, window?: XWindow): Figu
   let top = title ? title.y + title.height + f * 0.4 : inner.y
 
   const legendIcon = { width: f * 2, height: f * 0.8, gap: f * 0.5, between: f * 1.4 }
+  const place = show.legend ? placeOfLegend(figure, look.legend) : 'none'
   const besideBadge = badge && !title ? badge.width + f : 0
-  const legend = show.legend ? legendRows(figure, { ...inner, y: top }, besideBadge, f, legendIcon) : []
+  let legend = place === 'top' ? legendRows(figure, { ...inner, y: top }, besideBadge, f, legendIcon) : []
   const lastRow = legend.at(-1)
   if (lastRow) top = lastRow.y + lastRow.height + f * 0.4
   if (badge) top = Math.max(top, badge.y + badge.height + f * 0.4)
 
   const notes = show.notes ? notesBlock(figure.footnotes, inner, f) : null
-  const bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
+  let bottom = notes ? notes.y - f * 0.5 : inner.y + inner.height
+  if (place === 'below') {
+    legend = legendRows(figure, { ...inner, y: 0 }, 0, f, legendIcon)
+    const from = bottom - legend.reduce((sum, row) => sum + row.height, 0)
+    legend = legend.map((row) => ({ ...row, y: from + row.y }))
+    bottom = from - f * 0.4
+  }
   const area = { x: inner.x, y: top, width: inner.width, height: Math.max(f * 4, bottom - top) }
+  if (place === 'right') {
+    legend = legendColumn(figure, area, f, legendIcon)
+    area.width -= legend[0] ? legend[0].width + f : 0
+  }
+  const panels = layoutPanels(figure.panels, area, f, {
+    window,
+    named: show.valueName,
+    endNames: place === 'direct',
+    ranges: look.rangesY ?? [],
+  })
+  const first = panels.find(isLineLayout)
+  const inside = place === 'inside' && first ? legendInside(figure, first, f, legendIcon) : null
   return {
     title,
     badge,
-    legend,
-    panels: layoutPanels(figure.panels, area, f, { window, named: show.valueName }),
+    legend: inside?.rows ?? legend,
+    panels,
     notes,
     legendIcon,
+    legendBox: inside?.box ?? null,
+    endLabels: place === 'direct' ? panels.filter(isLineLayout).flatMap((panel) => endLabels(panel, f)) : [],
   }
 }
 
@@ -136,62 +186,21 @@ function notesBlock(notes: readonly string[], inner: Box, f: number): TextBlock 
   return textBlock(lines, inner.x, inner.y + inner.height - height, size, size * 1.3)
 }
 
-/** One entry for each name: panels that show the same runs share it. A single line needs no legend. */
-export function legendEntries(figure: Figure): Series[] {
-  const series = figure.panels.flatMap((panel) => (panel.kind === 'lines' ? panel.series : []))
-  const entries = series.filter((each, i) => series.findIndex((other) => other.name === each.name) === i)
-  const onePart = new Set(series.map((each) => each.metric)).size === 1
-  return entries.length === 1 && onePart ? [] : entries
-}
-
-function legendRows(
-  figure: Figure,
-  area: Box,
-  besideBadge: number,
-  f: number,
-  icon: FigureLayout['legendIcon'],
-): LegendRow[] {
-  const height = f * 1.6
-  const first = area.width - besideBadge
-  const entries = legendEntries(figure).map((series) => {
-    const label = shortenText(series.name, first - icon.width - icon.gap, f)
-    return { name: series.name, label, series, width: icon.width + icon.gap + textWidth(label, f) }
-  })
-  const widthOf = (row: readonly { width: number }[]) =>
-    row.reduce((sum, entry) => sum + entry.width, 0) + (row.length - 1) * icon.between
-  const fits = (row: readonly { width: number }[], r: number) => widthOf(row) <= (r === 0 ? first : area.width)
-  return evenRows(entries, fits).map((row, r) => ({
-    x: area.x,
-    y: area.y + r * height,
-    width: widthOf(row),
-    height,
-    entries: row.map(({ name, label, series }) => ({ name, label, series })),
-  }))
-}
-
-/** As few rows as hold all entries, and those about equally long. */
-function evenRows<T>(entries: readonly T[], fits: (row: readonly T[], r: number) => boolean): T[][] {
-  const greedy: T[][] = []
-  for (const entry of entries) {
-    const row = greedy.at(-1)
-    if (row && fits([...row, entry], greedy.length - 1)) row.push(entry)
-    else greedy.push([entry])
-  }
-  const each = Math.ceil(entries.length / Math.max(1, greedy.length))
-  const even = greedy.map((_, r) => entries.slice(r * each, (r + 1) * each)).filter((row) => row.length > 0)
-  return even.every(fits) ? even : greedy
-}
-
 /** Panels in a grid with as many columns as bring the plots nearest to a pleasant 3 : 2. */
 interface PanelOptions {
   window: XWindow | undefined
   /** The axes of values say what they show, not only their unit. */
   named: boolean
+  /** Lines carry their names at their ends. */
+  endNames: boolean
+  /** Of the values, panel by panel, where a person has chosen them. */
+  ranges: readonly (AxisRange | null)[]
 }
 
-function layoutPanels(panels: readonly Panel[], area: Box, f: number, { window, named }: PanelOptions): PanelLayout[] {
+function layoutPanels(panels: readonly Panel[], area: Box, f: number, options: PanelOptions): PanelLayout[] {
+  const { named, ranges } = options
   if (panels.length === 0) return []
-  const columns = bestColumns(panels.length, area, f)
+  const columns = bestColumns(panels, area, f)
   const rows = Math.ceil(panels.length / columns)
   const between = f * 1.8
   const height = (area.height - (rows - 1) * f) / rows
@@ -201,85 +210,122 @@ function layoutPanels(panels: readonly Panel[], area: Box, f: number, { window, 
     const inRow = Math.min(columns, panels.length - row * columns)
     const width = (area.width - (inRow - 1) * between) / inRow
     const place = { x: area.x + column * (width + between), y: area.y + row * (height + f), width, height }
-    return { panel, column, cell: place, lines: wrapText(valueLabel(panel, named), width, f, 500) }
+    const heading = panel.facet === undefined ? [] : wrapText(panel.facet, width, f, 600)
+    return { panel, column, cell: place, heading, lines: wrapText(valueLabel(panel, named), width, f, 500) }
   })
+  const headingLines = Math.max(...cells.map(({ heading }) => heading.length))
   const labelLines = Math.max(...cells.map(({ lines }) => lines.length))
-  const scaled = cells.map((each) => ({ ...each, axes: axesOf(each.panel, each.cell, f, window) }))
-  return scaled.map(({ panel, cell, column, lines, axes }) => {
-    // plots of lines that stand on each other begin at the same place
+  const scaled = cells.map((each, i) => ({
+    ...each,
+    axes: axesOf(each.panel, panels, each.cell, f, options, ranges[i]),
+  }))
+  return scaled.map(({ panel, cell, column, heading, lines, axes }) => {
+    // plots that stand on each other begin at the same place
     const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
     const left = Math.max(...peers.map((each) => each.axes.left))
     const lineHeight = f * 1.3
-    const label = textBlock(lines, cell.x, cell.y, f, lineHeight)
-    const plotTop = cell.y + labelLines * lineHeight + f * 0.8
-    const below = f * (panel.kind === 'lines' ? 3.1 : 1.7)
+    const below = headingLines * lineHeight
+    const label = textBlock(lines, cell.x, cell.y + below, f, lineHeight)
+    const plotTop = cell.y + below + labelLines * lineHeight + f * 0.8
     const plot = {
       x: cell.x + left,
       y: plotTop,
       width: Math.max(f, cell.width - left - axes.right),
-      height: Math.max(f, cell.y + cell.height - below - plotTop),
+      height: Math.max(f, cell.y + cell.height - axes.below - plotTop),
     }
-    return { ...axes.layout, plot, label }
+    const block = heading.length > 0 ? textBlock(heading, cell.x, cell.y, f, lineHeight) : null
+    return { ...axes.layout, plot, label, heading: block }
   })
 }
 
 function valueLabel(panel: Panel, named: boolean): string {
-  const { label, unit } = panel.kind === 'lines' ? panel.y : panel.value
+  const { label, unit } = panel.kind === 'lines' || panel.kind === 'factor' ? panel.y : panel.value
   return named ? label : unit
 }
 
-function bestColumns(count: number, area: Box, f: number): number {
+/** Small multiples of one metric stand in rows that are full, or under each other. */
+function bestColumns(panels: readonly Panel[], area: Box, f: number): number {
+  const count = panels.length
+  const levels = new Set(panels.map(({ facet }) => facet)).size
   const distance = (columns: number) => {
     const rows = Math.ceil(count / columns)
     const width = area.width / columns - f * 4
     const height = area.height / rows - f * 6
     if (width < f * 12 || height <= 0) return Infinity
     const empty = rows * columns - count
-    return Math.abs(Math.log(width / height / 1.5)) + 0.3 * empty
+    const broken = levels > 1 && levels % columns !== 0 && columns % levels !== 0 ? 1 : 0
+    return Math.abs(Math.log(width / height / 1.5)) + 0.3 * empty + broken
   }
   const choices = Array.from({ length: count }, (_, i) => i + 1)
   return choices.reduce((best, columns) => (distance(columns) < distance(best) ? columns : best), 1)
 }
 
-/** Scales and the room that their labels need: `left` of the plot and to its `right`. */
-function axesOf(panel: Panel, cell: Box, f: number, window?: XWindow) {
-  return panel.kind === 'lines' ? lineAxes(panel, cell, f, window) : barAxes(panel, cell, f)
+/** Those that differ in their facet only: their values have one scale. */
+function multiplesOf<P extends Panel>(panel: P, panels: readonly Panel[]): P[] {
+  const alike = panels.filter((each): each is P => each.kind === panel.kind && each.title === panel.title)
+  return panel.facet === undefined ? [panel] : alike
 }
 
-function lineAxes(panel: LinePanel, cell: Box, f: number, window?: XWindow) {
-  const y = valueScale(panel, cell.height / (f * 4.2), window)
-  const decimals = panel.y.log ? undefined : shownDecimals(panel, y.step)
-  const widest = Math.max(...y.ticks.map((tick) => textWidth(yLabel(panel, tick, decimals), f)))
-  const { min, max, kind } = panel.x
-  const xTicks = ticksWithin(min, max, Math.max(2, Math.min(8, cell.width / (f * 5))), { whole: kind !== 'seconds' })
-  const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2)
-  return { layout: { panel, y, decimals, xTicks }, left: widest + f * 0.6, right }
-}
-
-/** The y axis of the points that can be seen. */
-function valueScale(panel: LinePanel, count: number, window?: XWindow): Scale {
-  const inWindow = ([x]: readonly [number, number | null]) => !window || (x >= window.from && x <= window.to)
-  let lo = Infinity
-  let hi = -Infinity
-  for (const { points } of panel.series) {
-    for (const point of points) {
-      if (point[1] === null || !inWindow(point)) continue
-      lo = Math.min(lo, point[1])
-      hi = Math.max(hi, point[1])
-    }
+/** Scales and the room that their labels need: `left` of the plot, to its `right` and `below`. */
+function axesOf(
+  panel: Panel,
+  panels: readonly Panel[],
+  cell: Box,
+  f: number,
+  options: PanelOptions,
+  range?: AxisRange | null,
+) {
+  switch (panel.kind) {
+    case 'lines':
+      return lineAxes(panel, multiplesOf(panel, panels), cell, f, options, range)
+    case 'bars':
+      return barAxes(panel, cell, f)
+    case 'factor':
+      return factorAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'box':
+      return boxAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'heat':
+      return heatAxes(panel, multiplesOf(panel, panels), cell, f, range)
+    case 'parallel':
+      return parallelAxes(panel, cell, f, range)
   }
-  const steps = Math.max(2, Math.min(8, count))
-  if (lo > hi) [lo, hi] = panel.y.log ? [0.01, 1] : [0, 1]
-  if (panel.y.log) return logScale(lo, hi, steps)
-  return linearScale(lo, hi, steps, { floor: 0, ceiling: isShare(panel.y.quantity) ? 1 : Infinity })
+  return panel satisfies never
 }
 
-function shownDecimals(panel: LinePanel, step: number): number {
-  return decimalsFor(isShare(panel.y.quantity) ? step * 100 : step)
+function lineAxes(
+  panel: LinePanel,
+  multiples: readonly LinePanel[],
+  cell: Box,
+  f: number,
+  { window, endNames }: PanelOptions,
+  range?: AxisRange | null,
+) {
+  const extent = extentOf(visibleValues(multiples, window), panel.y)
+  const y = scaleOf(extent, panel.y, cell.height / (f * 4.2), range)
+  const decimals = shownDecimals(panel.y, y.step)
+  const widest = Math.max(...y.ticks.map((tick) => textWidth(yLabel(panel, tick, decimals), f)))
+  const { min, max, kind, log } = panel.x
+  const room = Math.max(2, Math.min(8, cell.width / (f * 5)))
+  const xTicks = log
+    ? logScale(min, max, room).ticks.filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9))
+    : ticksWithin(min, max, room, { whole: kind !== 'seconds' })
+  const names = endNames ? endLabelWidth(panel, cell.width, f) : 0
+  const right = Math.max(f * 0.5, textWidth(formatNumber(xTicks.at(-1) ?? max), f) / 2, names)
+  return { layout: { panel, y, decimals, xTicks, endRoom: names }, left: widest + f * 0.6, right, below: f * 3.1 }
+}
+
+/** Of lines and their bands, within the part of the x axis that is shown. */
+function* visibleValues(panels: readonly LinePanel[], window?: XWindow): Generator<number | null> {
+  const isInside = (x: number) => !window || (x >= window.from && x <= window.to)
+  for (const { points, measured = [], seeds } of panels.flatMap(({ series }) => series)) {
+    for (const [x, y] of points) if (isInside(x)) yield y
+    for (const [x, y] of measured) if (isInside(x)) yield y
+    for (const [x, low, high] of seeds?.band ?? []) if (isInside(x)) yield* [low, high]
+  }
 }
 
 export function yLabel(panel: LinePanel, value: number, decimals?: number): string {
-  return isShare(panel.y.quantity) ? formatShare(value, decimals) : formatNumber(value, decimals)
+  return valueLabelOf(panel.y, value, decimals)
 }
 
 function barAxes(panel: BarPanel, cell: Box, f: number) {
@@ -291,5 +337,5 @@ function barAxes(panel: BarPanel, cell: Box, f: number) {
   const decimals = decimalsFor(value.step)
   // the median is written behind each whisker
   const right = f * 3.6
-  return { layout: { panel, value, decimals, categoryWidth }, left: categoryWidth + f * 0.8, right }
+  return { layout: { panel, value, decimals, categoryWidth }, left: categoryWidth + f * 0.8, right, below: f * 1.7 }
 }

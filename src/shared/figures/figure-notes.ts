@@ -1,41 +1,71 @@
 /**
  * The small print of a figure: what a reader has to know to read it rightly, and nothing that always holds.
  */
-import type { FigureRun } from '../figure'
+import type { FigureRun, FigureSpec, Metric, ValuePlace } from '../figure'
 import { isTestLocked, timesText, type Evaluation, type MachineFacts } from '../run'
 import { excludedText } from '../split'
-import type { LinePanel, Panel } from './figure-data'
+import { isGap } from './line-panels'
+import { BAND_WORDS } from './means'
+import { partOf, quantityOf } from './metrics'
+import type { BoxPanel, FactorPanel, HeatPanel, LinePanel, Panel } from './panels'
+import { bestEvaluation, PLACE_WORDS } from './run-values'
+import { smoothingNote } from './smoothing'
 
 /** `names` in the order of `runs`. */
-export function figureNotes(panels: readonly Panel[], runs: readonly FigureRun[], names: readonly string[]): string[] {
+export function figureNotes(
+  panels: readonly Panel[],
+  runs: readonly FigureRun[],
+  names: readonly string[],
+  spec: FigureSpec,
+): string[] {
   const lines = panels.flatMap((panel) => (panel.kind === 'lines' ? [panel] : []))
   const named = runs.map((run, i) => ({ run, name: names[i] ?? run.summary.label }))
-  const showsTrain = lines.some((panel) => panel.series.some((series) => series.metric.startsWith('train-')))
-  const showsNorms = lines.some(
-    ({ y, series }) => (y.quantity === 'norm' || y.quantity === 'ratio') && series.length > 0,
-  )
-  const showsTime = panels.some((panel) => panel.kind === 'bars') || lines.some((panel) => panel.x.kind === 'seconds')
+  const metrics = [...new Set(panels.flatMap(metricsOf))]
+  const isShown = (what: (metric: Metric) => boolean) => metrics.some(what)
   return [
     ...reducedNote(named),
     ...excludedNotes(named),
     ...unfinishedNotes(named),
     ...mistakeNotes(named),
     ...interventionNotes(named),
-    ...(showsTrain ? trainNote(named) : []),
-    ...(panels.some(isOfTest) ? testNotes(named) : []),
+    ...(isShown((metric) => partOf(metric) === 'train' || isGap(quantityOf(metric))) ? trainNote(named) : []),
+    ...(isShown((metric) => partOf(metric) === 'test') || panels.some(isOfTest) ? testNotes(named) : []),
     ...missingNotes(lines, named),
-    ...(showsNorms ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.'] : []),
+    ...(isShown((metric) => quantityOf(metric) === 'norm' || quantityOf(metric) === 'ratio')
+      ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.']
+      : []),
+    ...seedNotes(lines, spec),
+    ...(spec.smooth && lines.length > 0 ? [smoothingNote(spec.smooth)] : []),
+    ...overfittingNotes(lines, named),
     ...gapNotes(lines),
+    ...valueNotes(panels, named, spec.at ?? 'last'),
     ...(panels.some((panel) => panel.kind === 'bars')
       ? ['Bars: median epoch; whiskers: fastest and slowest epoch.']
       : []),
-    ...(showsTime ? machineNotes(named) : []),
+    ...(panels.some(isOfTime) ? machineNotes(named) : []),
   ]
+}
+
+/** What is drawn, not what was asked for. */
+function metricsOf(panel: Panel): Metric[] {
+  switch (panel.kind) {
+    case 'lines':
+      return panel.series.map(({ metric }) => metric)
+    case 'bars':
+      return ['seconds-per-epoch']
+    default:
+      return [panel.metric]
+  }
 }
 
 /** A panel that was asked for test values has its words, also where those are locked and there is no line. */
 function isOfTest(panel: Panel): boolean {
-  return panel.kind === 'lines' && panel.metrics.some((metric) => metric.startsWith('test-'))
+  return panel.kind === 'lines' && panel.metrics.some((metric) => partOf(metric) === 'test')
+}
+
+function isOfTime(panel: Panel): boolean {
+  if (panel.kind === 'lines') return panel.x.kind === 'seconds' || panel.y.quantity === 'pace'
+  return metricsOf(panel).some((metric) => quantityOf(metric) === 'time' || quantityOf(metric) === 'pace')
 }
 
 interface NamedRun {
@@ -128,6 +158,93 @@ function missingNotes(lines: readonly LinePanel[], runs: readonly NamedRun[]): s
       'Without diagnostics',
     ),
   ]
+}
+
+/** What a line over several seeds is, what its band is, and what is behind it where seeds have ended. */
+function seedNotes(lines: readonly LinePanel[], { band = 'range', x }: FigureSpec): string[] {
+  const several = lines.flatMap(({ series }) => series).filter(({ seeds }) => (seeds?.runIds.length ?? 0) > 1)
+  if (several.length === 0) return []
+  const counts = several.map(({ seeds }) => seeds?.runIds.length ?? 0)
+  const bands = several.some(({ seeds }) => (seeds?.band.length ?? 0) > 0)
+  const tails = several.filter(({ seeds, points }) => seeds && seeds.tailFrom < points.length)
+  const what = `Lines: mean over n = ${rangeText(counts)} seeds`
+  const spread = bands && band !== 'none' ? `; bands: ${BAND_WORDS[band]}` : ''
+  return [
+    `${what}${spread}.`,
+    ...(tails.length > 0 ? ['Thin dotted ends: some seeds have ended, the mean is of those that are left.'] : []),
+    ...(x === 'seconds' ? ['Seconds: mean over the seeds at each evaluation.'] : []),
+  ]
+}
+
+/** "3", "2 to 5". */
+function rangeText(counts: readonly number[]): string {
+  const [low, high] = [Math.min(...counts), Math.max(...counts)]
+  return low === high ? String(low) : `${low} to ${high}`
+}
+
+function overfittingNotes(lines: readonly LinePanel[], runs: readonly NamedRun[]): string[] {
+  const gaps = lines.filter(({ y, series }) => isGap(y.quantity) && series.length > 0)
+  if (gaps.length === 0) return []
+  const measured = runs.filter(({ run }) => run.history.length > 0)
+  const byTest = measured.filter(({ run }) => !run.history.some((at) => at.validation !== undefined))
+  const part = byTest.length === 0 ? 'validation' : byTest.length === measured.length ? 'test' : 'validation (test)'
+  const who = byTest.length > 0 && byTest.length < measured.length ? `; test: ${list(byTest)}` : ''
+  const marked = gaps.some(({ series }) => series.some(({ mark }) => mark !== undefined))
+  return [
+    `Held-out: ${byTest.length === measured.length ? 'the test part, as there is no validation part' : `the validation part${who}`}.`,
+    marked
+      ? `Marks: where the ${part} loss is lowest; what follows is over-fitting.`
+      : `No over-fitting yet: the ${part} loss is lowest at the end.`,
+  ]
+}
+
+/** Of figures that show one value of each run: which, over how many seeds, and what the marks around it are. */
+function valueNotes(panels: readonly Panel[], runs: readonly NamedRun[], at: ValuePlace): string[] {
+  const valued = panels.filter((panel) => !('series' in panel && panel.kind === 'lines') && panel.kind !== 'bars')
+  const chosen = valued.filter(
+    (panel) => !(panel.kind === 'heat' && panel.x.places) && !(panel.kind === 'box' && panel.of === 'epochs'),
+  )
+  return [
+    ...(chosen.some((panel) => quantityOf(metricsOf(panel)[0] ?? 'test-loss') !== 'time')
+      ? [`Values: ${PLACE_WORDS[at]}.`, ...(at === 'best' ? withoutBest(runs) : [])]
+      : []),
+    ...factorNotes(valued.flatMap((panel) => (panel.kind === 'factor' ? [panel] : []))),
+    ...boxNotes(valued.flatMap((panel) => (panel.kind === 'box' ? [panel] : []))),
+    ...heatNotes(valued.flatMap((panel) => (panel.kind === 'heat' ? [panel] : []))),
+  ]
+}
+
+function withoutBest(runs: readonly NamedRun[]): string[] {
+  const without = runs.filter(({ run }) => run.history.length > 0 && !bestEvaluation(run.history))
+  return without.length > 0 ? [`Without a validation part, and so left out: ${list(without)}.`] : []
+}
+
+function factorNotes(panels: readonly FactorPanel[]): string[] {
+  const points = panels.flatMap(({ series }) => series.flatMap((line) => line.points))
+  const [first] = panels
+  if (!first || points.length === 0) return []
+  const counts = points.map(({ values }) => values.length)
+  if (Math.max(...counts) < 2) return ['One seed each: nothing here tells how much of a difference is chance.']
+  const marks = first.marks === 'bars' ? 'Bars' : 'Points'
+  const spread = first.band === 'none' ? '' : `; whiskers: ${BAND_WORDS[first.band]}`
+  return [`${marks}: mean over n = ${rangeText(counts)} seeds${spread}; small dots: single seeds.`]
+}
+
+function boxNotes(panels: readonly BoxPanel[]): string[] {
+  const boxes = panels.flatMap((panel) => panel.boxes)
+  if (boxes.length === 0) return []
+  const dots = panels.some(({ of }) => of === 'epochs') ? 'Dots: single epochs' : 'Dots: single seeds'
+  const hasQuartiles = boxes.some(({ quartiles }) => quartiles !== null)
+  const rest = hasQuartiles ? '; boxes: quartiles; whiskers: farthest values within 1.5 boxes' : ''
+  return [`${dots}; thick line: median${rest}.`]
+}
+
+function heatNotes(panels: readonly HeatPanel[]): string[] {
+  const counts = panels.flatMap(({ cells }) => cells.map(({ n }) => n))
+  if (counts.length === 0 || Math.max(...counts) < 2) return []
+  const mean = panels.some(({ value, numbers }) => value.log && !numbers) ? 'geometric mean' : 'mean'
+  const deviations = panels.some(({ numbers }) => numbers) ? ' ± standard deviation' : ''
+  return [`Cells: ${mean}${deviations} over n = ${rangeText(counts)} seeds.`]
 }
 
 function gapNotes(lines: readonly LinePanel[]): string[] {

@@ -67,7 +67,23 @@ test.each([
   }
 })
 
-test('the fonts ship with their licence', () => {
-  expect(readFileSync(resolve(folder, 'OFL.txt'), 'utf8')).toContain('SIL Open Font License, Version 1.1')
-  expect(readdirSync(folder).filter((name) => name.endsWith('.ttf'))).toHaveLength(3)
+test('a text in the serif is hardly wider than in Inter, which figures are laid out with', () => {
+  const serif = advances('NotoSerif_400Regular.ttf')
+  for (const text of ['Test loss (nats, mean per sample)', '784-500-250-100-10', 'Optimizer step', '1,000', '99.98']) {
+    const real = Array.from(text).reduce((sum, sign) => sum + (serif.get(sign) ?? 0), 0)
+    expect(real, text).toBeLessThanOrEqual(textWidth(text, 1000) * 1.02) // between two texts there is more room
+  }
+})
+
+test('each font ships with its licence', () => {
+  const fonts = readdirSync(folder).filter((name) => name.endsWith('.ttf'))
+  expect(new Set(fonts.map((name) => name.split('_')[0]))).toEqual(new Set(['Inter', 'NotoSerif']))
+  for (const [file, owner] of [
+    ['OFL.txt', 'The Inter Project Authors'],
+    ['OFL-NotoSerif.txt', 'The Noto Project Authors'],
+  ] as const) {
+    const text = readFileSync(resolve(folder, file), 'utf8')
+    expect(text).toContain('SIL Open Font License, Version 1.1')
+    expect(text).toContain(owner)
+  }
 })

@@ -8,7 +8,7 @@ import { figureOf } from '#shared/figures/figure-data'
 import { madeUpRun } from '../../shared/figures/made-up-runs'
 import { pdfParts } from './pdf-parts'
 
-const render = createFigureRenderer(resolve('resources'))
+const render = createFigureRenderer({ resources: resolve('resources') })
 const small = madeUpRun({ id: 'run-small', label: '784-150-120-10', seed: 3 })
 const large = madeUpRun({ id: 'run-large', label: '784-500-250-100-10', seed: 8, secondsPerEpoch: 9.4 })
 
@@ -228,7 +228,7 @@ describe('a PNG', () => {
   })
 
   test('without its fonts is refused, not drawn without letters', async () => {
-    const bare = createFigureRenderer(resolve('resources/no-such-folder'))
+    const bare = createFigureRenderer({ resources: resolve('resources/no-such-folder') })
     await expect(bare({ spec: specOf([small], {}), format: 'png' }, [small])).rejects.toMatchObject({
       code: 'figure/no-fonts',
     })

@@ -6,14 +6,23 @@ import { join } from 'node:path'
 import { LabError } from '#shared/errors'
 
 export interface ShippedFont {
+  family: FontFamily
   /** As in CSS; the files carry it in their names: `Inter_600SemiBold.ttf`. */
   weight: number
   bytes: Uint8Array
 }
 
+/** As the names of the files begin. */
+export type FontFamily = 'Inter' | 'NotoSerif'
+
+/** Of a drawing, by the font family that it names first. */
+export function familyOf(fontFamily: string): FontFamily {
+  return /^'?Noto Serif/.test(fontFamily) ? 'NotoSerif' : 'Inter'
+}
+
 const known = new Map<string, Promise<ShippedFont[]>>()
 
-/** From light to bold; at least one. Read once for each folder. */
+/** Inter first, each family from light to bold; at least one. Read once for each folder. */
 export function readFonts(folder: string): Promise<ShippedFont[]> {
   const before = known.get(folder)
   if (before) return before
@@ -25,10 +34,15 @@ export function readFonts(folder: string): Promise<ShippedFont[]> {
 
 async function loadFonts(folder: string): Promise<ShippedFont[]> {
   try {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.ttf')).sort()
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.ttf')).sort() // Inter before Noto Serif
     if (names.length === 0) throw new Error('no .ttf file in it')
-    const fonts = names.map(async (name) => ({ weight: weightOf(name), bytes: await readFile(join(folder, name)) }))
-    return (await Promise.all(fonts)).sort((a, b) => a.weight - b.weight)
+    return await Promise.all(
+      names.map(async (name) => ({
+        family: name.startsWith('NotoSerif') ? ('NotoSerif' as const) : ('Inter' as const),
+        weight: weightOf(name),
+        bytes: await readFile(join(folder, name)),
+      })),
+    )
   } catch (cause) {
     const message = `The fonts for pictures are missing: expected .ttf files in ${folder}. Install the lab anew, or export SVG`
     throw new LabError('figure/no-fonts', message, { cause })

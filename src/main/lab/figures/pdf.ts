@@ -2,7 +2,7 @@
  * From SVG to a PDF of one page, as large as the drawing: lines stay lines, texts stay texts in an embedded font.
  */
 import PDFDocument from 'pdfkit'
-import { readFonts, type ShippedFont } from './fonts'
+import { familyOf, readFonts, type ShippedFont } from './fonts'
 import { paintSvg } from './svg-painter'
 import { readSvg, textOf, type SvgElement } from './svg-reader'
 
@@ -20,7 +20,8 @@ const POINTS_PER_CM = 72 / 2.54
 /** Equal drawings give equal bytes. */
 export async function pdfFromSvg(svg: string, { widthCm, heightCm, fontsFolder }: PdfOptions): Promise<Uint8Array> {
   const root = readSvg(svg)
-  const fonts = await readFonts(fontsFolder)
+  const family = familyOf(root.attributes.get('font-family') ?? '')
+  const fonts = (await readFonts(fontsFolder)).filter((font) => font.family === family)
   const [width, height] = [widthCm * POINTS_PER_CM, heightCm * POINTS_PER_CM]
   const page = new PDFDocument({
     size: [width, height],

@@ -5,9 +5,10 @@ import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import { GraphicComponent, GridComponent, LegendComponent } from 'echarts/components'
 import { init, setPlatformAPI, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import { FIGURE_FONT, printLook } from '#shared/figures/chart-look'
+import { printLook } from '#shared/figures/chart-look'
 import { chartOption } from '#shared/figures/chart-option'
 import type { Figure } from '#shared/figures/figure-data'
+import type { FigureStyle } from '#shared/figures/style'
 import { textWidth } from '#shared/figures/text-width'
 import { portableSvg } from './portable-svg'
 
@@ -24,11 +25,12 @@ setPlatformAPI({
 export interface SvgSize {
   widthCm: number
   heightCm: number
+  style?: FigureStyle
 }
 
 /** Equal figures give equal text. Sizes are real centimetres; texts stay texts. */
-export function figureSvg(figure: Figure, { widthCm, heightCm }: SvgSize): string {
-  const look = printLook(widthCm, heightCm)
+export function figureSvg(figure: Figure, { widthCm, heightCm, style }: SvgSize): string {
+  const look = printLook(widthCm, heightCm, style)
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: look.width, height: look.height })
   try {
     chart.setOption(chartOption(figure, look))
@@ -37,7 +39,7 @@ export function figureSvg(figure: Figure, { widthCm, heightCm }: SvgSize): strin
       heightCm,
       title: figure.title ?? figure.description.replace(/\.$/, ''),
       description: [figure.description, ...figure.footnotes].join(' '),
-      fontFamily: FIGURE_FONT,
+      fontFamily: look.fontFamily,
     })
   } finally {
     chart.dispose()

@@ -30,8 +30,9 @@ function lowestTestLoss(history: readonly Evaluation[]): Measured['lowestTestLos
 /** The earliest of equal ones: the epoch that a study by validation chooses. */
 function bestValidation(history: readonly Evaluation[]): Pick<Measured, 'bestValidation'> {
   let best: NonNullable<Measured['bestValidation']> | null = null
-  for (const { epoch, validation: score } of history) {
-    if (score && Number.isFinite(score.loss) && (best === null || score.loss < best.score.loss)) best = { epoch, score }
+  for (const { epoch, validation: score, train, test } of history) {
+    if (!score || !Number.isFinite(score.loss) || (best !== null && score.loss >= best.score.loss)) continue
+    best = { epoch, score, train, ...(test && { test }) }
   }
   return best ? { bestValidation: best } : {}
 }

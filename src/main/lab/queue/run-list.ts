@@ -1,5 +1,6 @@
 /**
- * Every run of the workspace: those of this process from its queue, all others from disk.
+ * Every run of the workspace: those of this process from its queue, all others from disk. What people say of a run
+ * lies beside it, and is put onto its summary here.
  *
  * Each change gets the next revision. `refresh` looks at the disk again and tells what others have changed, so
  * that an answer and the events before it always agree.
@@ -9,9 +10,17 @@ import type { Measured, RunRecord } from '#lab/storage/run-file'
 import { Turns } from '#lab/storage/turns'
 import { LabError, toFailure } from '#shared/errors'
 import type { LabEvents } from '#shared/ipc'
+import {
+  ANNOTATION_LIMITS,
+  NO_ANNOTATIONS,
+  annotated,
+  type AnnotationChange,
+  type Annotations,
+} from '#shared/runs/annotations'
+import { outsideHistory, summarizeOutside, type OutsideRecord } from '#lab/storage/outside-file'
 import { hasEnded, isRunId, type Evaluation, type RunId, type RunProblem, type RunSummary } from '#shared/run'
 import { NOTHING_MEASURED, measure } from './measure'
-import { interruptedState, summarize, type RunState } from './run-summary'
+import { interruptedState, summarize, withAnnotations, type RunState } from './run-summary'
 import type { QueuedRun } from './queued-run'
 import type { TrainingQueue } from './training-queue'
 
@@ -22,16 +31,24 @@ interface Stored {
   summary: RunSummary
 }
 
+/** A run, or a history that somebody brought: that has no record of a training. */
+type Found = Stored | { record: null; outside: OutsideRecord; summary: RunSummary }
+
 /** What was read of one folder, and when it must be read again. */
 interface Scanned {
   stamp: string
-  stored: Stored
+  found: Found
   /** Checked anew each time: the process may have ended meanwhile. */
   liveOwner: boolean
 }
 
+/** Folders that are looked at beside each other: most of the time goes into waiting for the disk. */
+const AT_ONCE = 16
+
 export class RunList {
   private readonly scanned = new Map<RunId, Scanned>()
+  /** Of the runs of this process's queue, as they were last read: their summaries are made without the disk. */
+  private readonly annotations = new Map<RunId, Annotations>()
   private known = new Map<RunId, RunSummary>()
   private problems: RunProblem[] = []
   /** Told by the queue since the last look at the disk began: newer than what that look finds. */
@@ -54,16 +71,29 @@ export class RunList {
     return { runs, problems: this.problems }
   }
 
-  /** One run with all that is stored about it. Throws `run/not-found`, or what is wrong with its folder. */
+  /**
+   * One run with all that is stored about it. Throws `run/not-found`, what is wrong with its folder, or `run/outside`:
+   * a history alone can be drawn and listed, and nothing more.
+   */
   async one(id: RunId): Promise<Stored> {
+    const found = await this.look(id)
+    if (found.record) return found
+    const message = `"${found.summary.label}" was trained outside the lab: of it there are curves, and no experiment, seeds or weights`
+    throw new LabError('run/outside', message)
+  }
+
+  /** The same for any run that is listed. */
+  async look(id: RunId): Promise<Found> {
     const queued = this.queue.get(id)
-    return queued ? fromQueue(queued) : this.scan(id, this.isAlive)
+    return queued ? this.fromQueue(queued) : this.scan(id, this.isAlive)
   }
 
   async history(id: RunId): Promise<Evaluation[]> {
     const queued = this.queue.get(id)
     if (queued) return [...queued.history]
-    const { record } = await this.one(id)
+    const found = await this.look(id)
+    if (!found.record) return outsideHistory(found.outside)
+    const { record } = found
     const history = await this.folders.readHistory(id)
     if (record.measured && history.length < record.measured.evaluations) {
       const message = `runs/${id}/history.jsonl holds ${history.length} evaluations of ${record.measured.evaluations}: its end is missing`
@@ -74,7 +104,7 @@ export class RunList {
 
   /** A run of the queue has changed. */
   update(run: QueuedRun): void {
-    const { summary } = fromQueue(run)
+    const { summary } = this.fromQueue(run)
     this.known.set(summary.id, summary)
     this.told.set(summary.id, summary)
     this.changed({ changed: [summary], removed: [] })
@@ -83,7 +113,7 @@ export class RunList {
   async remove(ids: readonly RunId[]): Promise<void> {
     await this.change(async () => {
       for (const id of ids) {
-        const { summary } = await this.one(id)
+        const { summary } = await this.look(id)
         if (!hasEnded(summary.status)) {
           throw new LabError('run/not-ended', `"${summary.label}" is ${summary.status}: stop it before you remove it`)
         }
@@ -99,6 +129,41 @@ export class RunList {
     await this.change(async () => {
       for (const id of ids) await this.folders.restore(id)
     })
+  }
+
+  /** Keeps a history that somebody brought. */
+  async addOutside(record: OutsideRecord): Promise<void> {
+    await this.turns.take(() => this.folders.createOutside(record))
+    await this.renew([record.id])
+  }
+
+  /** The same change for all of them. Told even if it fails on the way: those before it have changed. */
+  async annotate(ids: readonly RunId[], change: AnnotationChange): Promise<void> {
+    const done: RunId[] = []
+    try {
+      await this.turns.take(async () => {
+        for (const id of ids) {
+          await this.folders.changeAnnotations(id, (before) => mustBeFew(annotated(before, change)))
+          done.push(id)
+        }
+      })
+    } finally {
+      await this.renew(done)
+    }
+  }
+
+  /** Reads these again and tells what they are now, without a look at all the others. */
+  private async renew(ids: readonly RunId[]): Promise<void> {
+    const changed: RunSummary[] = []
+    for (const id of ids) {
+      if (this.queue.get(id)) this.annotations.set(id, await this.folders.readAnnotations(id))
+      const { summary } = await this.look(id)
+      if (isSame(summary, this.known.get(id))) continue
+      this.known.set(id, summary)
+      this.told.set(id, summary)
+      changed.push(summary)
+    }
+    if (changed.length > 0) this.changed({ changed, removed: [] })
   }
 
   /** Does `work` while nobody removes or restores runs. */
@@ -125,19 +190,25 @@ export class RunList {
       this.told.clear()
       const found = new Map<RunId, RunSummary>()
       const problems: RunProblem[] = []
-      for (const name of await this.folders.names()) {
+      const look = async (name: string) => {
         try {
-          if (isRunId(name) && this.queue.get(name)) continue
           if (!isRunId(name)) throw new LabError('run/damaged', `runs/${name} is not a run's folder`)
-          found.set(name, (await this.scan(name, isAlive)).summary)
+          if (this.queue.get(name)) this.annotations.set(name, await this.folders.readAnnotations(name))
+          else found.set(name, (await this.scan(name, isAlive)).summary)
         } catch (error) {
-          if (error instanceof LabError && error.code === 'run/not-found' && isRunId(name)) continue // just removed
+          if (error instanceof LabError && error.code === 'run/not-found' && isRunId(name)) return // just removed
           problems.push({ folder: name, message: toFailure(error).message })
         }
       }
+      const names = (await this.folders.names()).values()
+      const looker = async () => {
+        for (const name of names) await look(name) // the lookers take their names from one list
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, looker))
+      problems.sort((a, b) => compare(a.folder, b.folder))
       // From here to the end nothing waits, so the queue cannot change in between.
       for (const summary of this.told.values()) found.set(summary.id, summary)
-      for (const run of this.queue.all()) found.set(run.record.id, fromQueue(run).summary)
+      for (const run of this.queue.all()) found.set(run.record.id, this.fromQueue(run).summary)
       this.problems = problems
       this.replaceKnown(found)
     })
@@ -151,23 +222,44 @@ export class RunList {
     if (changed.length + removed.length > 0) this.changed({ changed, removed })
   }
 
-  private async scan(id: RunId, isAlive: (token: string) => Promise<boolean>): Promise<Stored> {
+  private async scan(id: RunId, isAlive: (token: string) => Promise<boolean>): Promise<Found> {
     const stamp = await this.folders.stamp(id)
     const before = this.scanned.get(id)
     if (before?.stamp === stamp) {
-      const { status, owner } = before.stored.record
-      if (hasEnded(status) || (await isAlive(owner)) === before.liveOwner) return before.stored
+      const { record } = before.found
+      if (!record || hasEnded(record.status)) return before.found
+      if ((await isAlive(record.owner)) === before.liveOwner) return before.found
     }
+    const [run, history, words] = stamp.split(' ')
+    const annotations = words === 'none' ? NO_ANNOTATIONS : await this.folders.readAnnotations(id)
+    const scanned = run === 'none' && history === 'none' ? await this.readOutside(id) : await this.readRun(id, isAlive)
+    const found = { ...scanned.found, summary: withAnnotations(scanned.found.summary, annotations) }
+    this.scanned.set(id, { stamp, found, liveOwner: scanned.liveOwner })
+    return found
+  }
+
+  private async readRun(id: RunId, isAlive: (token: string) => Promise<boolean>): Promise<Omit<Scanned, 'stamp'>> {
     const record = await this.folders.read(id)
     const liveOwner = !hasEnded(record.status) && (await isAlive(record.owner))
-    const stored = { record, summary: await this.summaryOf(record, liveOwner) }
-    this.scanned.set(id, { stamp, stored, liveOwner })
-    return stored
+    return { found: { record, summary: await this.summaryOf(record, liveOwner) }, liveOwner }
+  }
+
+  private async readOutside(id: RunId): Promise<Omit<Scanned, 'stamp'>> {
+    const outside = await this.folders.readOutside(id)
+    if (outside) return { found: { record: null, outside, summary: summarizeOutside(outside) }, liveOwner: false }
+    throw new LabError('run/damaged', `runs/${id}/run.json is missing`)
+  }
+
+  private fromQueue(run: QueuedRun): Stored {
+    const plain = summarize(run.record, run.measured)
+    const summary = withAnnotations(plain, this.annotations.get(plain.id) ?? NO_ANNOTATIONS)
+    const inTraining = run.stopsAfterEpoch && !hasEnded(summary.status)
+    return { record: run.record, summary: inTraining ? { ...summary, stopsAfterEpoch: true } : summary }
   }
 
   /** Files from before the best validated epoch was kept have it in their history only. */
   private async measuredOf({ id, measured }: RunRecord): Promise<Measured> {
-    if (!measured?.last?.validation || measured.bestValidation) return measured ?? NOTHING_MEASURED
+    if (!measured?.last?.validation || measured.bestValidation?.train) return measured ?? NOTHING_MEASURED
     return measure(await this.folders.readHistory(id))
   }
 
@@ -179,10 +271,9 @@ export class RunList {
   }
 }
 
-function fromQueue(run: QueuedRun): Stored {
-  const summary = summarize(run.record, run.measured)
-  const inTraining = run.stopsAfterEpoch && !hasEnded(summary.status)
-  return { record: run.record, summary: inTraining ? { ...summary, stopsAfterEpoch: true } : summary }
+function mustBeFew(annotations: Annotations): Annotations {
+  if (annotations.tags.length <= ANNOTATION_LIMITS.tags) return annotations
+  throw new LabError('run/too-many-tags', `A run may have at most ${ANNOTATION_LIMITS.tags} tags: take one off first`)
 }
 
 /** Summaries are plain data made by one function, so equal ones have equal text. */

@@ -4,6 +4,7 @@
 import { isReducedData } from '#shared/experiment-support'
 import { layerSizes, parameterCount } from '#shared/network'
 import type { Evaluation, RunStatus, RunSummary } from '#shared/run'
+import type { Annotations } from '#shared/runs/annotations'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
 import { catalogOf } from './run-data'
 
@@ -70,4 +71,16 @@ export function epochText(last: Evaluation | null, epochs: number): string {
 /** At most two digits behind the point. */
 export function epochNumber(epoch: number): string {
   return String(Number(epoch.toFixed(2)))
+}
+
+/** A run of a file that had tags of its own keeps them. */
+export function withAnnotations(summary: RunSummary, { name, tags, note, archived, pinned }: Annotations): RunSummary {
+  return {
+    ...summary,
+    label: name ?? summary.label,
+    tags: tags.length > 0 ? tags : summary.tags,
+    ...(note !== '' && { note }),
+    ...(archived && { archived: true as const }),
+    ...(pinned && { pinned: true as const }),
+  }
 }

@@ -54,7 +54,15 @@ const measuredSchema = z.strictObject({
   evaluations: z.int().min(0),
   last: evaluationSchema.nullable(),
   lowestTestLoss: z.strictObject({ epoch: z.number().min(0), loss: z.number() }).nullable(),
-  bestValidation: z.strictObject({ epoch: z.number().min(0), score: scoreSchema }).exactOptional(),
+  /** Files from before train and test were kept there have the first two only. */
+  bestValidation: z
+    .strictObject({
+      epoch: z.number().min(0),
+      score: scoreSchema,
+      train: scoreSchema.exactOptional(),
+      test: scoreSchema.exactOptional(),
+    })
+    .exactOptional(),
   secondsPerEpoch: z.strictObject({ median: seconds, min: seconds, max: seconds }).nullable(),
 })
 

@@ -7,6 +7,8 @@
  *   checkpoints/last.safetensors   the latest snapshot, replaced whole; gone when the run has finished
  *   kept/<step>-<hash>.safetensors the weights of a step that was to be kept; the hash is the SHA-256 of the file, in short
  *   initial.safetensors            the weights that it begins with, where the experiment names a file
+ *   annotations.json               name, tags, note, archived, pinned: what people say of it
+ *   outside.json                   in place of all but the last: a history that the lab did not make
  *
  * A folder is made under a temporary name and renamed, so that a run is there with its run.json or not at all.
  */
@@ -14,9 +16,12 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '#shared/errors'
 import { isRunId, type Evaluation, type RunId } from '#shared/run'
+import { NO_ANNOTATIONS, type Annotations } from '#shared/runs/annotations'
+import { decodeAnnotations, encodeAnnotations, readableAnnotations } from './annotations-file'
 import { ownerOfTemporary, type Disk } from './disk'
 import { errorCode } from './file-system'
 import { HistoryWriter, decodeHistory, encodeHistory } from './history-file'
+import { decodeOutside, encodeOutside, type OutsideRecord } from './outside-file'
 import { decodeRunFile, encodeRunFile, type RunRecord } from './run-file'
 import { storageError } from './storage-error'
 
@@ -25,6 +30,9 @@ const MAX_RUN_FILE_BYTES = 16 * 1024 * 1024
 const MAX_HISTORY_BYTES = 1024 * 1024 * 1024
 /** Of a checkpoint or of weights: more than the largest network that the format can say and the engine can hold. */
 export const MAX_WEIGHTS_BYTES = 2 * 1024 * 1024 * 1024
+/** A note of 10,000 characters, with room to spare. */
+const MAX_ANNOTATIONS_BYTES = 256 * 1024
+const MAX_OUTSIDE_BYTES = 64 * 1024 * 1024
 const INITIAL_WEIGHTS = 'initial.safetensors'
 
 /** Weights that a run kept on its way. */
@@ -74,6 +82,47 @@ export class RunFolders {
       await this.disk.discard(temporary)
       throw storageError(error, 'make a folder for the run')
     }
+  }
+
+  /** Makes the folder of a history that somebody brought. */
+  async createOutside(record: OutsideRecord): Promise<void> {
+    const { fs } = this.disk
+    const temporary = this.disk.temporary(this.path(record.id))
+    try {
+      await fs.mkdir(temporary)
+      await this.disk.writeAtomic(join(temporary, 'outside.json'), encodeOutside(record))
+      await this.disk.rename(temporary, this.path(record.id))
+      await this.disk.syncFolder(this.folder)
+    } catch (error) {
+      await this.disk.discard(temporary)
+      throw storageError(error, 'make a folder for the history')
+    }
+  }
+
+  /** Null where the folder holds no such history. */
+  async readOutside(id: RunId): Promise<OutsideRecord | null> {
+    await this.mustExist(id)
+    const bytes = await this.readIfThere(join(this.path(id), 'outside.json'), MAX_OUTSIDE_BYTES)
+    if (!bytes) return null
+    const record = decodeOutside(bytes, `runs/${id}/outside.json`)
+    if (record.id === id) return record
+    throw new LabError(
+      'run/damaged',
+      `runs/${id}/outside.json is about run ${record.id}: give the folder that name again`,
+    )
+  }
+
+  /** What cannot be understood counts as nothing said: it must never hide a run. */
+  async readAnnotations(id: RunId): Promise<Annotations> {
+    return readableAnnotations(await this.annotationBytes(id), `runs/${id}/annotations.json`)
+  }
+
+  /** Reads what is there now, as somebody else may have written it, and replaces it whole. */
+  async changeAnnotations(id: RunId, change: (before: Annotations) => Annotations): Promise<void> {
+    await this.mustExist(id)
+    const bytes = await this.annotationBytes(id)
+    const before = bytes ? decodeAnnotations(bytes, `runs/${id}/annotations.json`) : NO_ANNOTATIONS
+    await this.disk.writeAtomic(this.annotationsPath(id), encodeAnnotations(change(before)))
   }
 
   /** Takes back a run that `create` made and that nobody has heard of yet. */
@@ -148,12 +197,7 @@ export class RunFolders {
   /** Null if there is none. */
   async readCheckpoint(id: RunId): Promise<Uint8Array | null> {
     await this.mustExist(id)
-    try {
-      return await this.readFile(this.checkpointPath(id), MAX_WEIGHTS_BYTES)
-    } catch (error) {
-      if (error instanceof LabError && errorCode(error.cause) === 'ENOENT') return null
-      throw error
-    }
+    return this.readIfThere(this.checkpointPath(id), MAX_WEIGHTS_BYTES)
   }
 
   /** Of a run that has finished. If it cannot be removed, it takes up room and does no harm. */
@@ -228,9 +272,9 @@ export class RunFolders {
     }
   }
 
-  /** Changes whenever run.json or history.jsonl does, so that a scan need not read them again. */
+  /** Changes whenever one of these files does, so that a scan need not read them again. outside.json never changes. */
   async stamp(id: RunId): Promise<string> {
-    const stamps = ['run.json', 'history.jsonl'].map(async (name) => {
+    const stamps = ['run.json', 'history.jsonl', 'annotations.json'].map(async (name) => {
       try {
         return (await this.disk.fs.facts(join(this.path(id), name))).stamp
       } catch (error) {
@@ -272,6 +316,23 @@ export class RunFolders {
 
   private checkpointPath(id: RunId): string {
     return join(this.path(id), 'checkpoints', 'last.safetensors')
+  }
+
+  private annotationsPath(id: RunId): string {
+    return join(this.path(id), 'annotations.json')
+  }
+
+  private annotationBytes(id: RunId): Promise<Uint8Array | null> {
+    return this.readIfThere(this.annotationsPath(id), MAX_ANNOTATIONS_BYTES)
+  }
+
+  private async readIfThere(path: string, maxBytes: number): Promise<Uint8Array | null> {
+    try {
+      return await this.readFile(path, maxBytes)
+    } catch (error) {
+      if (error instanceof LabError && errorCode(error.cause) === 'ENOENT') return null
+      throw error
+    }
   }
 
   private async move(from: string, to: string, doing: string): Promise<void> {

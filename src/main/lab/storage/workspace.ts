@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/ipc'
+import { SAVED_VIEWS_AT_MOST, savedViewSchema, type SavedView } from '#shared/runs/saved-view'
 import { Disk, newProcessToken } from './disk'
 import { errorCode, nodeFileSystem, type FileSystem } from './file-system'
 import { Processes } from './processes'
@@ -26,6 +27,7 @@ const settingsSchema = z.strictObject({
 export const settingsChangeSchema = settingsSchema.partial()
 const settingsFileSchema = settingsChangeSchema.extend({ version: z.literal(1) })
 const draftFileSchema = z.strictObject({ version: z.literal(1), draft: z.unknown() })
+const viewsFileSchema = z.strictObject({ version: z.literal(1), views: z.array(savedViewSchema) })
 const workspaceSchema = z.object({ format: z.literal('perceptron-lab workspace'), version: z.int().positive() })
 
 export class Workspace {
@@ -93,6 +95,36 @@ export class Workspace {
       )
     }
     await this.turns.take(() => this.write('draft.json', file))
+  }
+
+  async readViews(): Promise<readonly SavedView[]> {
+    return (await this.readOr('views.json', viewsFileSchema))?.views ?? []
+  }
+
+  /** In place of the one with the same name. Answers with all views as they are then. */
+  saveView(view: SavedView): Promise<readonly SavedView[]> {
+    return this.changeViews((views) => {
+      const place = views.findIndex(({ name }) => name === view.name)
+      return place < 0 ? [...views, view] : views.with(place, view)
+    })
+  }
+
+  removeView(name: string): Promise<readonly SavedView[]> {
+    return this.changeViews((views) => views.filter((view) => view.name !== name))
+  }
+
+  private changeViews(change: (views: readonly SavedView[]) => readonly SavedView[]): Promise<readonly SavedView[]> {
+    return this.turns.take(async () => {
+      const views = change(await this.readViews())
+      if (views.length > SAVED_VIEWS_AT_MOST) {
+        throw new LabError(
+          'views/too-many',
+          `There may be at most ${SAVED_VIEWS_AT_MOST} saved views: remove one first`,
+        )
+      }
+      await this.write('views.json', { version: 1, views })
+      return views
+    })
   }
 
   private async begin(): Promise<void> {
