@@ -17,6 +17,7 @@ import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import { addDataCommands } from './data-commands'
 import type { Environment } from './environment'
+import { addReportCommands } from './report-commands'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
 import { printable } from './format'
 
@@ -180,6 +181,8 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     )
 
   addDataCommands(program, environment, done, { wholeNumber, number, collect })
+
+  addReportCommands(program, environment, done)
 
   inWorkspace('serve', 'serve the lab to a browser on this machine')
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)

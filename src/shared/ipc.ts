@@ -29,6 +29,9 @@ import type { ImportOptions } from './import-options'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
+import type { NewReport, ReportFormat } from './report/calls'
+import type { Finding, RenderedReport } from './report/document'
+import type { Report, ReportId, ReportListing } from './report/report'
 import type { Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
 
 export interface AppInfo {
@@ -167,6 +170,19 @@ export interface LabCalls {
   'datasets:restore': (id: string) => DatasetEntry
   /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
   'figures:picture': (drawing: SvgDrawing) => RenderedFile
+  'reports:list': () => ReportListing
+  'reports:get': (id: ReportId) => Report
+  /** On top of the revision that it carries; answers with the report as it is stored, its figures made. */
+  'reports:save': (report: Report) => Report
+  'reports:create': (request: NewReport) => Report
+  /** To the workspace's trash; `reports:restore` undoes it. */
+  'reports:remove': (id: ReportId) => void
+  'reports:restore': (id: ReportId) => void
+  /** As it would be shown, fields filled in and checked; nothing is stored. */
+  'reports:render': (report: Report) => RenderedReport
+  'reports:check': (id: ReportId) => readonly Finding[]
+  /** Of the report as it is stored. */
+  'reports:export': (id: ReportId, format: ReportFormat) => RenderedFile
 }
 
 /** Told by the lab, not answered. */
@@ -180,6 +196,8 @@ export interface LabEvents {
   'settings:changed': Settings
   /** After every change of the workspace's own sets. */
   'datasets:changed': DatasetListing
+  /** After every change of the workspace's reports. */
+  'reports:changed': ReportListing
 }
 
 /** What only a desktop can do; the served door has the browser do it. */
@@ -248,6 +266,15 @@ export const CALL_NAMES = [
   'datasets:remove',
   'datasets:restore',
   'figures:picture',
+  'reports:list',
+  'reports:get',
+  'reports:save',
+  'reports:create',
+  'reports:remove',
+  'reports:restore',
+  'reports:render',
+  'reports:check',
+  'reports:export',
   'shell:save',
   'shell:choose-folder',
   'shell:choose-source',
@@ -261,6 +288,7 @@ export const EVENT_NAMES = [
   'queue:changed',
   'settings:changed',
   'datasets:changed',
+  'reports:changed',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.labBridge`, and what the served door's transport offers as well. */

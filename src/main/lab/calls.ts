@@ -7,6 +7,7 @@ import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
 import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
+import { REPORT_CALL_ARGUMENTS } from './reports/handlers'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -75,6 +76,7 @@ export const CALL_ARGUMENTS = {
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,
   'figures:picture': z.tuple([svgDrawing]),
+  ...REPORT_CALL_ARGUMENTS,
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
 
 /** What a handler gets: the arguments after their check. */

@@ -13,6 +13,7 @@ export class Events {
     'queue:changed': new Set(),
     'settings:changed': new Set(),
     'datasets:changed': new Set(),
+    'reports:changed': new Set(),
   }
 
   on<K extends EventName>(name: K, listener: Listener<K>): () => void {
