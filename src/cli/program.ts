@@ -16,6 +16,7 @@ import { serveLab } from './commands/serve'
 import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
 import type { Environment } from './environment'
+import { addReportCommands } from './report-commands'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
 import { printable } from './format'
 
@@ -164,6 +165,8 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   addCompareFlags(compare, environment, done, { number, wholeNumber, atMost, collect })
 
   addDataCommands(program, environment, done, { wholeNumber, number, collect })
+
+  addReportCommands(program, environment, done)
 
   inWorkspace('serve', 'serve the lab to a browser on this machine')
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)

@@ -44,6 +44,9 @@ import type {
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
+import type { NewReport, ReportFormat } from './report/calls'
+import type { Finding, RenderedReport } from './report/document'
+import type { Report, ReportId, ReportListing } from './report/report'
 import type { AnnotationChange } from './runs/annotations'
 import type { OutsideColumns, OutsideSamples } from './runs/outside-history'
 import type { SavedView } from './runs/saved-view'
@@ -226,6 +229,19 @@ export interface LabCalls {
   'inspect:plane': (request: PlaneRequest) => PlaneAnswer
   /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
   'figures:picture': (drawing: SvgDrawing) => RenderedFile
+  'reports:list': () => ReportListing
+  'reports:get': (id: ReportId) => Report
+  /** On top of the revision that it carries; answers with the report as it is stored, its figures made. */
+  'reports:save': (report: Report) => Report
+  'reports:create': (request: NewReport) => Report
+  /** To the workspace's trash; `reports:restore` undoes it. */
+  'reports:remove': (id: ReportId) => void
+  'reports:restore': (id: ReportId) => void
+  /** As it would be shown, fields filled in and checked; nothing is stored. */
+  'reports:render': (report: Report) => RenderedReport
+  'reports:check': (id: ReportId) => readonly Finding[]
+  /** Of the report as it is stored. */
+  'reports:export': (id: ReportId, format: ReportFormat) => RenderedFile
 }
 
 /** Told by the lab, not answered. */
@@ -241,6 +257,8 @@ export interface LabEvents {
   'datasets:changed': DatasetListing
   /** Saved views of the run table. */
   'views:changed': readonly SavedView[]
+  /** After every change of the workspace's reports. */
+  'reports:changed': ReportListing
 }
 
 /** What only a desktop can do; the served door has the browser do it. */
@@ -324,6 +342,15 @@ export const CALL_NAMES = [
   'inspect:layers',
   'inspect:plane',
   'figures:picture',
+  'reports:list',
+  'reports:get',
+  'reports:save',
+  'reports:create',
+  'reports:remove',
+  'reports:restore',
+  'reports:render',
+  'reports:check',
+  'reports:export',
   'shell:save',
   'shell:choose-folder',
   'shell:choose-source',
@@ -338,6 +365,7 @@ export const EVENT_NAMES = [
   'settings:changed',
   'datasets:changed',
   'views:changed',
+  'reports:changed',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.labBridge`, and what the served door's transport offers as well. */

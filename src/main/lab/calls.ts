@@ -24,6 +24,7 @@ import { OUTSIDE_FIELDS } from '#shared/runs/outside'
 import { savedViewSchema } from '#shared/runs/saved-view'
 import { ANNOTATION_LIMITS } from '#shared/runs/annotations'
 import { annotationChangeSchema } from './storage/annotations-file'
+import { REPORT_CALL_ARGUMENTS } from './reports/handlers'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -134,6 +135,7 @@ export const CALL_ARGUMENTS = {
   ...DESIGN_CALL_ARGUMENTS,
   ...INSPECT_CALL_ARGUMENTS,
   'figures:picture': z.tuple([svgDrawing]),
+  ...REPORT_CALL_ARGUMENTS,
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
 
 /** What a handler gets: the arguments after their check. */

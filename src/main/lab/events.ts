@@ -14,6 +14,7 @@ export class Events {
     'settings:changed': new Set(),
     'datasets:changed': new Set(),
     'views:changed': new Set(),
+    'reports:changed': new Set(),
   }
 
   on<K extends EventName>(name: K, listener: Listener<K>): () => void {

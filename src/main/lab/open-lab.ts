@@ -19,6 +19,8 @@ import type { EngineHost } from './engine/host'
 import { ReplaceableHost } from './engine/replaceable-host'
 import { Events } from './events'
 import type { Lab, LabOptions } from './lab'
+import { reportHandlers } from './reports/handlers'
+import { ReportRoom } from './reports/report-room'
 import { readPresets } from './presets/presets'
 import { Session, type SessionSurroundings } from './session'
 import type { FileSystem } from './storage/file-system'
@@ -82,6 +84,7 @@ class LabCore implements Lab {
   private presets: Promise<Preset[]> | undefined
   private closing: Promise<void> | undefined
   private switching = false
+  private readonly reportRooms = new WeakMap<Session, ReportRoom>()
 
   /** No prototype: `toString` and `constructor` are not calls. */
   private readonly handlers: Handlers = Object.assign(Object.create(null) as object, {
@@ -131,6 +134,7 @@ class LabCore implements Lab {
     })),
     ...inspectHandlers(() => this.session.models),
     'figures:picture': (drawing) => this.renderPicture(drawing),
+    ...reportHandlers(() => this.reports),
   } satisfies Handlers)
 
   constructor(
@@ -268,7 +272,28 @@ class LabCore implements Lab {
     const settings = await this.session.workspace.readSettings()
     events.emit('settings:changed', settings)
     await this.restartEngine(oldSettings, settings)
+    events.emit('reports:changed', await this.reports.list())
     await options.rememberWorkspace?.(this.session.workspace.directory)
+  }
+
+  /** Of the workspace that is open. */
+  private get reports(): ReportRoom {
+    const { session } = this
+    const known = this.reportRooms.get(session)
+    if (known) return known
+    const { options, events } = this.around
+    const room = new ReportRoom({
+      disk: session.workspace.disk,
+      workspace: session.workspace.directory,
+      version: options.version,
+      resources: options.resources,
+      runs: { details: (id) => session.details(id), history: (id) => session.list.history(id) },
+      presets: () => this.listPresets(),
+      renderFigure: (request) => this.call('figures:render', request),
+      changed: (listing) => events.emit('reports:changed', listing),
+    })
+    this.reportRooms.set(session, room)
+    return room
   }
 
   private mustNotSwitch(): void {

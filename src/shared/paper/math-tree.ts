@@ -1,8 +1,8 @@
 /**
  * From the LaTeX of our own formulas to a tree of MathML elements, which Chromium draws by itself.
  *
- * Reads what the formulas here are written with: letters, numbers, operators, ^ and _, \frac, \sum with limits, cases,
- * matrices, \text, \hat, \left and \right. One command is ours: \sym{key}{…} marks a symbol that the page can explain;
+ * Reads what the formulas here are written with: letters, numbers, operators, ^ and _, \frac, \sqrt, \sum with limits,
+ * cases, matrices, \text, \hat, \left and \right. One command is ours: \sym{key}{…} marks a symbol that the page can explain;
  * `plainLatex` takes it out for files. What is not known throws, so that a formula cannot lose a part unseen.
  */
 
@@ -17,11 +17,29 @@ export interface MathNode {
 
 const LETTERS: Readonly<Record<string, string>> = {
   alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  Gamma: 'Γ',
   delta: 'δ',
   Delta: 'Δ',
+  epsilon: 'ε',
   eta: 'η',
+  theta: 'θ',
+  Theta: 'Θ',
+  kappa: 'κ',
   lambda: 'λ',
+  Lambda: 'Λ',
+  mu: 'μ',
+  nu: 'ν',
+  xi: 'ξ',
+  pi: 'π',
+  rho: 'ρ',
   sigma: 'σ',
+  Sigma: 'Σ',
+  tau: 'τ',
+  psi: 'ψ',
+  omega: 'ω',
+  Omega: 'Ω',
   varphi: 'φ',
   Phi: 'Φ',
   partial: '∂',
@@ -38,6 +56,11 @@ const OPERATORS: Readonly<Record<string, string>> = {
   le: '≤',
   ge: '≥',
   ne: '≠',
+  pm: '±',
+  approx: '≈',
+  sim: '∼',
+  to: '→',
+  rightarrow: '→',
   in: '∈',
   times: '×',
   quad: '\u2003',
@@ -49,7 +72,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   prime: '′',
 }
 
-const FUNCTIONS = ['tanh', 'ln', 'exp', 'max', 'log']
+const FUNCTIONS = ['tanh', 'ln', 'exp', 'max', 'min', 'log', 'sin', 'cos']
 const ENVIRONMENTS = ['cases', 'pmatrix']
 
 type Token = { kind: 'command' | 'sign' | 'number' | 'letter'; text: string }
@@ -191,6 +214,10 @@ class Reader {
       case 'frac':
       case 'tfrac':
         return this.fraction(name)
+      case 'sqrt':
+        return { tag: 'msqrt', children: [this.group()] }
+      case 'bar':
+        return { tag: 'mover', attributes: { accent: 'true' }, children: [this.group(), { tag: 'mo', text: '¯' }] }
       case 'hat':
         return { tag: 'mover', attributes: { accent: 'true' }, children: [this.group(), { tag: 'mo', text: '^' }] }
       case 'mathbf':

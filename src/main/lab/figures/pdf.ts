@@ -13,9 +13,9 @@ export interface PdfOptions {
 }
 
 /** A date would make two files of one drawing differ; PDF wants one all the same. */
-const NO_DATE = new Date(0)
+export const NO_DATE = new Date(0)
 
-const POINTS_PER_CM = 72 / 2.54
+export const POINTS_PER_CM = 72 / 2.54
 
 /** Equal drawings give equal bytes. */
 export async function pdfFromSvg(svg: string, { widthCm, heightCm, fontsFolder }: PdfOptions): Promise<Uint8Array> {
@@ -35,7 +35,7 @@ export async function pdfFromSvg(svg: string, { widthCm, heightCm, fontsFolder }
   return await bytesOf(page)
 }
 
-function nearest(fonts: readonly ShippedFont[], weight: number): ShippedFont {
+export function nearest(fonts: readonly ShippedFont[], weight: number): ShippedFont {
   return fonts.reduce((best, font) => (Math.abs(font.weight - weight) < Math.abs(best.weight - weight) ? font : best))
 }
 
@@ -44,7 +44,7 @@ function titleOf({ children }: SvgElement): string {
   return typeof title === 'object' ? textOf(title) : ''
 }
 
-async function bytesOf(page: PDFKit.PDFDocument): Promise<Uint8Array> {
+export async function bytesOf(page: PDFKit.PDFDocument): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   page.on('data', (chunk: Uint8Array) => chunks.push(chunk))
   const ended = new Promise<void>((resolve, reject) => page.on('end', resolve).on('error', reject))

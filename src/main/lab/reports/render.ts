@@ -1,0 +1,187 @@
+/**
+ * A report with everything filled in: texts read, fields resolved, figures and tables made, findings and appendix.
+ * The screen and every export are made from what comes out of here.
+ */
+import { LabError, toFailure } from '#shared/errors'
+import type { Evaluation, RunDetails, RunId } from '#shared/run'
+import { checkReport } from '#shared/report/check'
+import type { Appendix, AppendixRun, Inline, RenderedBlock, RenderedReport, TextNode } from '#shared/report/document'
+import { FieldError, parseField } from '#shared/report/field'
+import type { Block, Report } from '#shared/report/report'
+import { runCardRows } from '#shared/report/run-card'
+import type { Subject, SubjectRun } from '#shared/report/subject'
+import { fieldText, subjectOf } from '#shared/report/values'
+import { formulaProblem, readLine, readMarkdown, type ResolveField } from './markdown'
+import type { Making } from './making'
+
+export interface RunSource {
+  details(id: RunId): Promise<RunDetails>
+  history(id: RunId): Promise<readonly Evaluation[]>
+}
+
+export interface RenderSurroundings {
+  runs: RunSource
+  making: Making
+  /** "Perceptron Lab 0.1.0" */
+  lab: string
+}
+
+export async function renderReport(report: Report, around: RenderSurroundings): Promise<RenderedReport> {
+  const subjects = await subjectsOf(report, around.runs)
+  const resolve = resolverFor(subjects)
+  const numbers = { figure: 0, table: 0 }
+  const blocks: RenderedBlock[] = []
+  for (const block of report.blocks)
+    blocks.push(await renderBlock(block, { subjects, resolve, numbers, making: around.making }))
+  return {
+    id: report.id,
+    title: report.title,
+    author: report.author,
+    changedAt: report.changedAt,
+    blocks,
+    appendix: appendixOf(subjects, around.lab),
+    findings: checkReport(report, blocks, subjects),
+  }
+}
+
+/** One alias after the other, and each run once: a report names some tens of them. */
+export async function subjectsOf({ aliases }: Pick<Report, 'aliases'>, runs: RunSource): Promise<Subject[]> {
+  const known = new Map<RunId, Promise<SubjectRun>>()
+  const load = (id: RunId) => {
+    const before = known.get(id) ?? loadRun(id, runs)
+    known.set(id, before)
+    return before
+  }
+  return await Promise.all(
+    aliases.map(async ({ name, title, runs: ids }): Promise<Subject> => {
+      const settled = await Promise.allSettled(ids.map(load))
+      return {
+        alias: name,
+        title,
+        runs: settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+        missing: settled.flatMap((each, i) => {
+          const id = ids[i]
+          return each.status === 'rejected' && id ? [{ id, reason: toFailure(each.reason).message }] : []
+        }),
+      }
+    }),
+  )
+}
+
+export async function loadRun(id: RunId, runs: RunSource): Promise<SubjectRun> {
+  const [details, history] = await Promise.all([runs.details(id), runs.history(id)])
+  return { summary: details.summary, experiment: details.experiment, history, details }
+}
+
+function resolverFor(subjects: readonly Subject[]): ResolveField {
+  return (source): Inline => {
+    try {
+      return { kind: 'field', source, text: fieldText(parseField(source), subjects) }
+    } catch (error) {
+      if (!(error instanceof LabError) && !(error instanceof RangeError)) throw error
+      return { kind: 'problem', source: `{{${source}}}`, message: error.message }
+    }
+  }
+}
+
+interface Context {
+  subjects: readonly Subject[]
+  resolve: ResolveField
+  numbers: { figure: number; table: number }
+  making: Making
+}
+
+async function renderBlock(block: Block, { subjects, resolve, numbers, making }: Context): Promise<RenderedBlock> {
+  const { id } = block
+  const read = (text: string): TextNode[] => readMarkdown(text, resolve)
+  switch (block.kind) {
+    case 'heading':
+      return { id, kind: 'heading', level: block.level, text: block.text }
+    case 'text':
+      return { id, kind: 'text', nodes: read(block.markdown) }
+    case 'question':
+      return { id, kind: 'question', label: block.label, prompt: read(block.prompt), answer: read(block.answer) }
+    case 'equation':
+      return { id, kind: 'equation', latex: block.latex, problem: formulaProblem(block.latex) }
+    case 'run':
+      return runCard(block.id, block.of, subjects)
+    case 'figure': {
+      const { drawing, sha256, freshness } = await making.figure(block)
+      const { widthCm, heightCm } = block.spec
+      const caption = readLine(block.caption, resolve)
+      const { svg, csv } = drawing ?? { svg: '', csv: '' }
+      const alt = block.alt || descriptionIn(svg)
+      return {
+        id,
+        kind: 'figure',
+        number: ++numbers.figure,
+        svg,
+        csv,
+        widthCm,
+        heightCm,
+        alt,
+        sha256,
+        freshness,
+        caption,
+      }
+    }
+    case 'table': {
+      const { drawing, sha256, freshness } = await making.table(block, subjects)
+      const caption = readLine(block.caption, resolve)
+      const table = drawing?.table ?? { header: [], align: [], rows: [], notes: [] }
+      return { id, kind: 'table', number: ++numbers.table, table, sha256, freshness, caption }
+    }
+  }
+  return block satisfies never
+}
+
+function runCard(id: string, of: string, subjects: readonly Subject[]): RenderedBlock {
+  try {
+    const subject = subjectOf(of, subjects)
+    const title = subject.title || (subject.runs[0]?.summary.label ?? of)
+    return { id, kind: 'run', title, rows: runCardRows(subject), problem: null }
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error
+    return { id, kind: 'run', title: of, rows: [], problem: error.message }
+  }
+}
+
+/** What the drawing says of itself. */
+function descriptionIn(svg: string): string {
+  const text = /<desc>([^<]*)<\/desc>/.exec(svg)?.[1] ?? ''
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+}
+
+function appendixOf(subjects: readonly Subject[], lab: string): Appendix {
+  const shown = subjects.filter(({ runs }) => runs.length > 0)
+  return {
+    lab,
+    runs: shown.flatMap((subject) => subject.runs.map((run) => appendixRun(subject, run))),
+    configurations: shown.flatMap(({ alias, title, runs: [first] }) =>
+      first ? [{ alias, title: title || first.summary.label, json: JSON.stringify(first.experiment, null, 2) }] : [],
+    ),
+    missing: subjects.flatMap(({ alias, missing }) => missing.map(({ id, reason }) => `${alias}: ${id}. ${reason}`)),
+  }
+}
+
+function appendixRun({ alias }: Subject, { summary, experiment, details }: SubjectRun): AppendixRun {
+  const { init, shuffle, split, dropout } = experiment.seeds
+  const { machine, data, split: facts } = details
+  const hashes = [
+    ...(data ? [`data ${data.sha256.slice(0, 16)}`] : []),
+    ...(facts ? [`split ${facts.sha256.slice(0, 16)}`] : []),
+  ]
+  return {
+    alias,
+    id: summary.id,
+    label: summary.label,
+    status: `${summary.status} at epoch ${Math.floor(summary.last?.epoch ?? 0)} of ${summary.epochs}`,
+    seeds: `split ${split}, init ${init}, shuffle ${shuffle}, dropout ${dropout}`,
+    data: [summary.dataset, experiment.dataset.split.kind, ...hashes].join(', '),
+    weightsSha256: summary.weightsSha256 ?? '',
+    machine: machine
+      ? `${machine.cpu}, ${machine.cores} cores, ${machine.os}, ${machine.kernels}, ${summary.threads} threads`
+      : '',
+    versions: machine ? `Perceptron Lab ${machine.app}, Node ${machine.node}` : '',
+  }
+}
