@@ -8,7 +8,7 @@ export {
   type TrainingState,
 } from './checkpoint'
 export { Control, type Progress } from './control'
-export { placeDataset, shapeOf, type PlacedDataset, type RawPart } from './data'
+export { placeDataset, shapeOf, takeSeat, type DatasetSeat, type PlacedDataset, type RawPart } from './data'
 export { initialParameters } from './initializers'
 export { scaledInputs, type InputScaling } from './input-scaling'
 export { layOut, type RunLayout } from './layout'
