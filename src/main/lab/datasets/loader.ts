@@ -18,7 +18,7 @@ import { unpackPieces } from './unpack'
 export function createDatasetLoader(datasetsFolder: string): LoadDataset {
   const loading = new Map<string, Promise<LoadedDataset>>()
   const loaded = new Map<string, WeakRef<LoadedDataset>>()
-  return async (name, _own = null, seat = undefined) => {
+  return async (name, _own = null, seat) => {
     const facts = datasetFacts(name) // also keeps names that are paths away from the disk
     // whoever has a seat for the values keeps them, and asks once
     if (seat && !isNamedPoints(name)) return loadDataset(join(datasetsFolder, facts.name), facts, seat)
