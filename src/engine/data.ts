@@ -34,12 +34,31 @@ export interface PlacedDataset {
   density: number
 }
 
+/** Memory for a data set whose values are read straight into it. */
+export interface DatasetSeat {
+  /** Address of the values; the block begins there. */
+  images: number
+  labels: number
+  /** u8: over the values. Views of memory that grows stay what they are. */
+  values: Uint8Array
+}
+
+/** Whoever does not place a data set there gives the block back. */
+export function takeSeat(blocks: MemoryBlocks, name: string, valueBytes: number, samples: number): DatasetSeat {
+  const labelsAt = roundUp(valueBytes, LINE)
+  const images = blocks.take(labelsAt + samples, `The data set "${name}"`)
+  const values = viewsOf(blocks.memory).u8.subarray(images, images + valueBytes)
+  return { images, labels: images + labelsAt, values }
+}
+
+/** `seat`: where the values of both parts lie already. */
 export function placeDataset(
   blocks: MemoryBlocks,
   name: string,
   shape: { pixels: number; classes: number },
   train: RawPart,
   test: RawPart,
+  seat: DatasetSeat | null = null,
 ): PlacedDataset {
   for (const [part, raw] of [['training', train] as const, ['test', test] as const]) checkPart(name, part, shape, raw)
   const isFloats = train.images instanceof Float32Array
@@ -47,12 +66,12 @@ export function placeDataset(
     throw new LabError('dataset/bad-part', `"${name}": one part has bytes and the other floats; make them alike`)
   }
   const valueBytes = train.images.byteLength + test.images.byteLength
-  const labelsAt = roundUp(valueBytes, LINE)
-  const images = blocks.take(labelsAt + train.count + test.count, `The data set "${name}"`)
-  const labels = images + labelsAt
+  const { images, labels, values } = seat ?? takeSeat(blocks, name, valueBytes, train.count + test.count)
+  if (!seat) {
+    values.set(bytesOf(train.images))
+    values.set(bytesOf(test.images), train.images.byteLength)
+  }
   const { u8 } = viewsOf(blocks.memory)
-  u8.set(bytesOf(train.images), images)
-  u8.set(bytesOf(test.images), images + train.images.byteLength)
   u8.set(train.labels, labels)
   u8.set(test.labels, labels + train.count)
   const pixelDensity = measureDensity(train, shape.pixels)

@@ -1,1 +1,1 @@
-export { readIdx, readIdxBytes } from './formats/idx'
+export { readIdx, readIdxBytes, readIdxShape } from './formats/idx'

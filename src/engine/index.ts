@@ -8,7 +8,15 @@ export {
   type TrainingState,
 } from './checkpoint'
 export { Control, type Progress } from './control'
-export { placeDataset, shapeOf, trainingLabels, type PlacedDataset, type RawPart } from './data'
+export {
+  placeDataset,
+  shapeOf,
+  takeSeat,
+  trainingLabels,
+  type DatasetSeat,
+  type PlacedDataset,
+  type RawPart,
+} from './data'
 export { Inference, type Inferred, type RowSource } from './inference'
 export { initialParameters } from './initializers'
 export { scaledInputs, type InputScaling } from './input-scaling'

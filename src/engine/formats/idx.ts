@@ -45,6 +45,13 @@ export function readIdxBytes(bytes: Uint8Array, dimensions: number, file = 'IDX 
   return { shape, values }
 }
 
+/** The shape that the header of a file of unsigned bytes tells; `bytes` may end where the header ends. */
+export function readIdxShape(bytes: Uint8Array, file = 'IDX file'): readonly number[] {
+  const { shape, type } = readHeader(bytes, file)
+  if (type.kind !== 'unsigned') throw badFile(file, 2, 'unsigned bytes (0x08)', hex(bytes[2] ?? 0, 2))
+  return shape
+}
+
 function readHeader(bytes: Uint8Array, file: string): { shape: number[]; type: IdxType; start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 4) throw badFile(file, bytes.length, 'the 4 bytes that start an IDX file', 'the end of the file')

@@ -56,6 +56,21 @@ describe('the data sets that ship', () => {
     expect(await load('mnist')).toBe(first)
   })
 
+  it('is read straight into memory that is given for it, and asked for anew then', async () => {
+    const load = createDatasetLoader(shipped)
+    const { train, test } = await load('mnist')
+    const memory = new Uint8Array(new SharedArrayBuffer(64 + 70_000 * 784))
+    const seated = await load('mnist', null, (bytes, samples) => {
+      expect([bytes, samples]).toEqual([70_000 * 784, 70_000])
+      return memory.subarray(64)
+    })
+    expect(seated.train.images.buffer).toBe(memory.buffer)
+    expect(Buffer.compare(memory.subarray(64, 64 + 60_000 * 784), train.images as Uint8Array)).toBe(0)
+    expect(Buffer.compare(memory.subarray(64 + 60_000 * 784), test.images as Uint8Array)).toBe(0)
+    expect(memory.subarray(0, 64).every((byte) => byte === 0)).toBe(true)
+    expect(Buffer.compare(seated.test.labels, test.labels)).toBe(0)
+  })
+
   it('comes with the licence and the credit of each set', async () => {
     for (const name of ['mnist', 'fashion-mnist']) {
       expect((await readFile(join(shipped, name, 'LICENCE'), 'utf8')).length).toBeGreaterThan(200)

@@ -9,8 +9,8 @@ import type { OwnManifest } from './own-manifest'
 
 /** Loads sets of both kinds; `builtIn` those that ship with the lab. */
 export function withOwnSets(builtIn: LoadDataset): LoadDataset {
-  return async (name, own = null) => {
-    if (own === null) return builtIn(name)
+  return async (name, own = null, seat) => {
+    if (own === null) return builtIn(name, null, seat)
     const sets = new OwnDatasets(own.folder)
     return sets.load(await manifestAt(sets, own))
   }

@@ -2,20 +2,14 @@
  * Loads the data sets that ship with the lab: unpack, compare the SHA-256, parse, check against what the lab
  * knows of the set. Whatever is wrong is said with the name of the file. Sets of points have no files: they are drawn.
  */
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
-import { readIdxBytes } from '#engine/idx'
+import { readIdxShape } from '#engine/idx'
 import { makePoints } from '#engine/points/points'
-import type { DatasetPart, LoadDataset, LoadedDataset } from '#lab/engine/host'
+import type { DatasetPart, LoadDataset, LoadedDataset, SeatValues } from '#lab/engine/host'
 import { datasetFacts, type DatasetFacts } from '#shared/dataset'
-import { LabError } from '#shared/errors'
 import { NAMED_POINTS, isNamedPoints, type PointsSpecInput } from '#shared/points'
 import { damaged, readManifest, type ManifestFile } from './manifest'
-
-const unpack = promisify(gunzip)
+import { unpackPieces } from './unpack'
 
 /**
  * Loads once for all who ask before the last of them has let go of it: the engine keeps a copy of its own, and a second
@@ -24,8 +18,10 @@ const unpack = promisify(gunzip)
 export function createDatasetLoader(datasetsFolder: string): LoadDataset {
   const loading = new Map<string, Promise<LoadedDataset>>()
   const loaded = new Map<string, WeakRef<LoadedDataset>>()
-  return async (name) => {
+  return async (name, _own = null, seat) => {
     const facts = datasetFacts(name) // also keeps names that are paths away from the disk
+    // whoever has a seat for the values keeps them, and asks once
+    if (seat && !isNamedPoints(name)) return loadDataset(join(datasetsFolder, facts.name), facts, seat)
     const known = loaded.get(name)?.deref() ?? loading.get(name)
     if (known) return known
     if (isNamedPoints(name)) return drawnPoints(facts, NAMED_POINTS[name])
@@ -63,69 +59,71 @@ export async function loadBuiltInLabels(datasetsFolder: string, name: string): P
   return labels
 }
 
-async function loadDataset(folder: string, facts: DatasetFacts): Promise<LoadedDataset> {
+async function loadDataset(folder: string, facts: DatasetFacts, seat: SeatValues = ownMemory): Promise<LoadedDataset> {
   const { files } = await readManifest(folder, facts)
-  const [train, test] = await Promise.all([
-    loadPart(folder, files.trainImages, files.trainLabels, facts, facts.train),
-    loadPart(folder, files.testImages, files.testLabels, facts, facts.test),
+  const { height, width, train, test } = facts
+  const size = height * width
+  const values = seat((train + test) * size, train + test)
+  const part = async (
+    images: ManifestFile,
+    labels: ManifestFile,
+    first: number,
+    count: number,
+  ): Promise<DatasetPart> => {
+    const into = values.subarray(first * size, (first + count) * size)
+    await readArray(folder, images, [count, height, width], into)
+    return { count, images: into, labels: await loadLabels(folder, labels, facts, count) }
+  }
+  const parts = await Promise.allSettled([
+    part(files.trainImages, files.trainLabels, 0, train),
+    part(files.testImages, files.testLabels, train, test),
   ])
-  return { facts, train, test }
+  // only when both have ended: nobody may still be writing to memory that is given back
+  const [a, b] = parts.map(valueOf)
+  return { facts, train: a, test: b }
 }
 
-async function loadPart(
-  folder: string,
-  imagesFile: ManifestFile,
-  labelsFile: ManifestFile,
-  facts: DatasetFacts,
-  count: number,
-): Promise<DatasetPart> {
-  const { height, width } = facts
-  const [images, labels] = await Promise.all([
-    loadArray(folder, imagesFile, [count, height, width]),
-    loadLabels(folder, labelsFile, facts, count),
-  ])
-  return { count, images, labels }
+function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
+}
+
+function ownMemory(bytes: number): Uint8Array {
+  return new Uint8Array(bytes)
 }
 
 async function loadLabels(folder: string, entry: ManifestFile, { classes }: DatasetFacts, count: number) {
-  const labels = await loadArray(folder, entry, [count])
+  const labels = new Uint8Array(count)
+  await readArray(folder, entry, [count], labels)
   const wrong = labels.findIndex((label) => label >= classes.length)
   if (wrong < 0) return labels
   throw damaged(join(folder, entry.file), `label ${wrong} is ${labels[wrong]}, of ${classes.length} classes`)
 }
 
-async function loadArray(folder: string, entry: ManifestFile, shape: readonly number[]): Promise<Uint8Array> {
+/** The values of an IDX file into memory that has room for this shape and no more. */
+async function readArray(
+  folder: string,
+  entry: ManifestFile,
+  shape: readonly number[],
+  into: Uint8Array,
+): Promise<void> {
   const path = join(folder, entry.file)
-  // Bounds what gunzip may put into memory by what the lab knows, not by what a file claims.
-  const expectedBytes = 4 + 4 * shape.length + shape.reduce((product, size) => product * size, 1)
+  const header = new Uint8Array(4 + 4 * shape.length)
+  // Bounds what is unpacked by what the lab knows, not by what a file claims.
+  const expectedBytes = header.length + into.length
   if (entry.rawBytes !== expectedBytes) {
     throw damaged(
       join(folder, 'manifest.json'),
       `${entry.file} should unpack to ${expectedBytes} bytes, not ${entry.rawBytes}`,
     )
   }
-  const raw = await unpackFile(path, expectedBytes)
-  const sha256 = createHash('sha256').update(raw).digest('hex')
+  const { sha256 } = await unpackPieces(path, expectedBytes, (piece, at) => {
+    const ofHeader = Math.max(0, Math.min(header.length - at, piece.length))
+    header.set(piece.subarray(0, ofHeader), Math.min(at, header.length))
+    into.set(piece.subarray(ofHeader), Math.max(0, at - header.length))
+  })
   if (sha256 !== entry.rawSha256) throw damaged(path, `its SHA-256 should be ${entry.rawSha256}, but is ${sha256}`)
-  const array = readIdxBytes(raw, shape.length, path)
-  if (array.shape.join() !== shape.join())
-    throw damaged(path, `its shape should be [${shape.join()}], but is [${array.shape.join()}]`)
-  return array.values
-}
-
-async function unpackFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  let packed: Buffer
-  try {
-    packed = await readFile(path)
-  } catch (error) {
-    throw new LabError('dataset/missing', `Cannot read ${path}: the data set is not complete`, { cause: error })
-  }
-  try {
-    // in one piece, with room for a byte too many: several would be joined, and take twice the memory meanwhile
-    const raw = await unpack(packed, { chunkSize: Math.max(64, maxBytes + 1), maxOutputLength: maxBytes })
-    return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
-  } catch (error) {
-    const tooLarge = error instanceof RangeError
-    throw damaged(path, tooLarge ? `it unpacks to more than its ${maxBytes} bytes` : 'it cannot be unpacked', error)
-  }
+  const found = readIdxShape(header, path)
+  if (found.join() !== shape.join())
+    throw damaged(path, `its shape should be [${shape.join()}], but is [${found.join()}]`)
 }

@@ -31,11 +31,14 @@ export interface OwnSet {
   sha256: string
 }
 
+/** u8[bytes]: memory for the values of so many samples, the training part first, where they are to stay. */
+export type SeatValues = (bytes: number, samples: number) => Uint8Array
+
 /**
  * Loads a data set and checks its SHA-256. Throws a LabError that says which file is wrong, and how. Without `own` it
- * is one that ships with the lab.
+ * is one that ships with the lab. With `seat` the values may lie in what that gives, so that there is no second copy.
  */
-export type LoadDataset = (name: string, own?: OwnSet | null) => Promise<LoadedDataset>
+export type LoadDataset = (name: string, own?: OwnSet | null, seat?: SeatValues) => Promise<LoadedDataset>
 
 export interface TrainingJob {
   id: RunId

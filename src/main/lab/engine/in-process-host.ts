@@ -17,6 +17,8 @@ import {
   MemoryBlocks,
   parameterTensors,
   placeDataset,
+  takeSeat,
+  type DatasetSeat,
   planTraining,
   scalingOfPlan,
   shapeOf,
@@ -278,13 +280,28 @@ export class InProcessHost implements EngineHost {
     const key = own?.sha256 ?? name
     const known = this.datasets.get(key)
     if (known) return known
-    const placed = this.options.load(name, own).then(({ facts, train, test }) => {
-      const shape = { pixels: valuesPerSample(facts), classes: facts.classes.length }
-      return placeDataset(this.blocks, name, shape, train, test)
-    })
+    const placed = this.place(name, own)
     this.datasets.set(key, placed)
     placed.catch(() => this.datasets.delete(key))
     return placed
+  }
+
+  private async place(name: string, own: TrainingJob['own']): Promise<PlacedDataset> {
+    const { blocks } = this
+    const seats: DatasetSeat[] = []
+    const seatFor = (bytes: number, samples: number) => {
+      const seat = takeSeat(blocks, name, bytes, samples)
+      seats.push(seat)
+      return seat.values
+    }
+    try {
+      const { facts, train, test } = await this.options.load(name, own, seatFor)
+      const shape = { pixels: valuesPerSample(facts), classes: facts.classes.length }
+      return placeDataset(blocks, name, shape, train, test, seats[0])
+    } catch (error) {
+      for (const { images } of seats) blocks.giveBack(images)
+      throw error
+    }
   }
 }
 
