@@ -3,11 +3,12 @@ export {
   decodeCheckpoint,
   decodeWeights,
   encodeCheckpoint,
+  encodeKept,
   encodeModel,
   modelTensors,
   type TrainingState,
 } from './checkpoint'
-export { Control, type Progress } from './control'
+export { Control, type HeldSnapshot, type Progress } from './control'
 export { placeDataset, shapeOf, trainingLabels, type PlacedDataset, type RawPart } from './data'
 export { Inference, type Inferred, type RowSource } from './inference'
 export { initialParameters } from './initializers'
