@@ -12,6 +12,7 @@ import type { Preset } from '#shared/preset'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import { datasetHandlers } from './datasets/handlers'
 import { designHandlers } from './estimate/handlers'
+import { exportHandlers } from './models/export/handlers'
 import { inspectHandlers } from './models/handlers'
 import type { FigureRenderer } from '#lab/figures/render'
 import type { EngineHost } from './engine/host'
@@ -123,6 +124,7 @@ class LabCore implements Lab {
       catalog: () => this.session.data.catalog(),
     })),
     ...inspectHandlers(() => this.session.models),
+    ...exportHandlers(() => this.session.exports),
     'figures:picture': (drawing) => this.renderPicture(drawing),
   } satisfies Handlers)
 

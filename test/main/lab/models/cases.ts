@@ -14,8 +14,8 @@ const ONE_UNIT = { output: { activation: 'sigmoid', units: 1 } } as const
 const TANH: ExperimentInput['network']['layers'] = [{ units: 9, activation: 'tanh' }]
 const TRICK = { bias: 'input-trick' } as const
 
-function layers(...activations: NonNullable<Case['network']>['layers'] & object): Case['network'] {
-  return { layers: activations }
+function layers(...hidden: ExperimentInput['network']['layers']): NonNullable<Case['network']> {
+  return { layers: hidden }
 }
 
 export const OPTIMIZER_CASES: readonly Case[] = [

@@ -37,7 +37,7 @@ describe.each(Object.entries(LIBRARIES) as [CodeLanguage, (typeof LIBRARIES)[Cod
       const folders = await Promise.all(cases.map((each) => writeBundle(each, language, folder)))
       const lines = runScripts(python, folders)
       printed = new Map(cases.map(({ name }, i) => [name, lines[i] ?? []]))
-    }, 300_000)
+    }, 900_000)
 
     it.skipIf(python === null).each(cases)('$name trains as the engine does', (each) => {
       const evaluations = trainedByEngine(each)

@@ -3,7 +3,7 @@
  * Each library brings a class Network with train, score, weights and restore.
  */
 import type { TrainingPlan } from '#engine/index'
-import { block, number, text, wrapped, type Piece } from './python-text'
+import { block, decimal, number, text, wrapped, type Piece } from './python-text'
 import { hasConstantColumn, LANGUAGE_NAMES, outputsOf, type CodeLanguage, type ScriptFacts } from './script-facts'
 
 export function docstring(facts: ScriptFacts, language: CodeLanguage): string {
@@ -35,7 +35,7 @@ export function constants(facts: ScriptFacts): string {
     `STEPS_PER_EPOCH = ${plan.stepsPerEpoch}`,
     `STEPS = ${plan.steps}`,
     `EVALUATE_EVERY = ${stepsBetweenEvaluations(plan)}  # steps`,
-    `LEARNING_RATE = ${number(optimizer.learningRate)}`,
+    `LEARNING_RATE = ${decimal(optimizer.learningRate)}`,
     plan.outputLoss.smoothing > 0 && `LABEL_SMOOTHING = ${number(plan.outputLoss.smoothing)}`,
     plan.shuffle && `SHUFFLE_SEED = ${plan.seeds.shuffle}`,
   )
