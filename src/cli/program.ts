@@ -5,10 +5,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
 import { METRICS, X_AXES, type Metric, type XAxis } from '#shared/figure'
+import { MODEL_FORMATS, type ModelFormat } from '#shared/inspect/model-export'
 import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { compareRuns } from './commands/compare'
 import { dryRunExperiment } from './commands/dry-run'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
+import { exportModel } from './commands/export-model'
 import { evaluateTest, retrainRun } from './commands/final'
 import { listQueue } from './commands/queue'
 import { checkGradients, showGraph } from './commands/paper'
@@ -16,6 +18,7 @@ import { resumeRuns, runExperiment } from './commands/run'
 import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import { addDataCommands } from './data-commands'
+import { addModelCommands } from './model-commands'
 import type { Environment } from './environment'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
 import { printable } from './format'
@@ -179,7 +182,23 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       done(await compareRuns(environment, names, { ...flags, title: flags.title ?? null, logY: flags.logY === true })),
     )
 
+  inWorkspace('export-model', 'write the model of a run or a file for other tools, or a program that recreates the run')
+    .argument('<run|model>', 'id, the beginning of one, or a label; or a .safetensors or .npz file')
+    .addOption(new Option('--format <name>', 'what for').choices([...MODEL_FORMATS]).makeOptionMandatory())
+    .option('--out <file>', 'where to; in this folder if left out')
+    .option('--step <n>', 'weights that the run kept at this step, in place of its model', wholeNumber(0, 1e12))
+    .option('--dataset <name>', 'data set of a file that does not say its own')
+    .action(async (name: string, flags: ExportFlags) =>
+      done(
+        await exportModel(environment, name, {
+          ...{ workspace: flags.workspace, format: flags.format },
+          ...{ out: flags.out ?? null, step: flags.step ?? null, dataset: flags.dataset ?? null },
+        }),
+      ),
+    )
+
   addDataCommands(program, environment, done, { wholeNumber, number, collect })
+  addModelCommands(program, environment, done, { number })
 
   inWorkspace('serve', 'serve the lab to a browser on this machine')
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', wholeNumber(0, 65_535), 0)
@@ -259,6 +278,14 @@ interface DryRunFlags {
 interface ListFlags {
   workspace: string
   json?: boolean
+}
+
+interface ExportFlags {
+  workspace: string
+  format: ModelFormat
+  out?: string
+  step?: number
+  dataset?: string
 }
 
 interface CompareFlags {
