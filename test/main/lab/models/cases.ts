@@ -131,3 +131,23 @@ export const DROPOUT_CASES: readonly Case[] = [
 ]
 
 export const ALL_CASES = [...OPTIMIZER_CASES, ...NETWORK_CASES, ...TRAINING_CASES]
+
+export const KERAS_NAMES: ReadonlySet<string> = new Set([
+  'momentum',
+  'AdamW',
+  'uphill',
+  'improved-sigmoid',
+  'gelu',
+  'leaky ReLU',
+  'softmax twice',
+  'one unit',
+  'squared error sigmoid',
+  'input trick with L1, L2 and max-norm',
+  'activities',
+  'clipped',
+  'smoothed',
+  'plateau',
+  'early stopping',
+  'evaluated by steps',
+  'points',
+])

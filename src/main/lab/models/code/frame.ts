@@ -80,19 +80,21 @@ function scalingLines({ plan, areBytes }: ScriptFacts): string[] {
   }
 }
 
-/** As bytes of MNIST are: targets in rows, smoothed where the experiment says so. */
+/** A row of targets for each label, smoothed where the experiment says so. */
 export function targetsFunction(facts: ScriptFacts): string {
   const { outputLoss } = facts.plan
   const isBinary = outputLoss.kind === 'sigmoid-binary-cross-entropy'
   const kinds = isBinary ? '2' : 'OUTPUTS'
+  const isOne = outputsOf(facts) === 1
+  const hot = isOne ? 'labels[:, None].astype(np.float32)' : 'np.eye(OUTPUTS, dtype=np.float32)[labels]'
   return block(
     'def targets_of(labels):',
-    outputsOf(facts) === 1
-      ? '    targets = labels[:, None].astype(np.float32)'
-      : '    targets = np.eye(OUTPUTS, dtype=np.float32)[labels]',
     outputLoss.smoothing > 0
-      ? `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`
-      : '    return targets',
+      ? [
+          `    targets = ${hot}`,
+          `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`,
+        ]
+      : `    return ${hot}`,
   )
 }
 
