@@ -46,6 +46,7 @@ const CODES_BY_ERROR: Readonly<Record<string, number>> = {
   'weights/unreadable': EXIT.notFound,
   'dataset/unknown': EXIT.notFound,
   'import/unreadable': EXIT.notFound,
+  'model/unreadable': EXIT.notFound,
   'import/bad-option': EXIT.usage,
   'graph/bad-expression': EXIT.usage,
   'graph/no-value': EXIT.usage,
@@ -59,6 +60,6 @@ export function exitCodeFor(error: unknown): number {
   if (!(error instanceof LabError)) return EXIT.failed
   const known = CODES_BY_ERROR[error.code]
   if (known !== undefined) return known
-  if (/^(experiment|weights|import|points|history)\//.test(error.code)) return EXIT.badData
+  if (/^(experiment|weights|import|points|history|model|safetensors)\//.test(error.code)) return EXIT.badData
   return EXIT.failed
 }

@@ -4,9 +4,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
+import { MODEL_FORMATS, type ModelFormat } from '#shared/inspect/model-export'
 import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { dryRunExperiment } from './commands/dry-run'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
+import { exportModel } from './commands/export-model'
 import { evaluateTest, retrainRun } from './commands/final'
 import { listQueue } from './commands/queue'
 import { checkGradients, showGraph } from './commands/paper'
@@ -15,6 +17,7 @@ import { listRuns, showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
+import { addModelCommands } from './model-commands'
 import type { Environment } from './environment'
 import { addReportCommands } from './report-commands'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
@@ -164,7 +167,23 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
   const compare = inWorkspace('compare', 'draw runs into one figure')
   addCompareFlags(compare, environment, done, { number, wholeNumber, atMost, collect })
 
+  inWorkspace('export-model', 'write the model of a run or a file for other tools, or a program that recreates the run')
+    .argument('<run|model>', 'id, the beginning of one, or a label; or a .safetensors or .npz file')
+    .addOption(new Option('--format <name>', 'what for').choices([...MODEL_FORMATS]).makeOptionMandatory())
+    .option('--out <file>', 'where to; in this folder if left out')
+    .option('--step <n>', 'weights that the run kept at this step, in place of its model', wholeNumber(0, 1e12))
+    .option('--dataset <name>', 'data set of a file that does not say its own')
+    .action(async (name: string, flags: ExportFlags) =>
+      done(
+        await exportModel(environment, name, {
+          ...{ workspace: flags.workspace, format: flags.format },
+          ...{ out: flags.out ?? null, step: flags.step ?? null, dataset: flags.dataset ?? null },
+        }),
+      ),
+    )
+
   addDataCommands(program, environment, done, { wholeNumber, number, collect })
+  addModelCommands(program, environment, done, { number })
 
   addReportCommands(program, environment, done)
 
@@ -246,6 +265,14 @@ interface DryRunFlags {
 interface ListFlags {
   workspace: string
   json?: boolean
+}
+
+interface ExportFlags {
+  workspace: string
+  format: ModelFormat
+  out?: string
+  step?: number
+  dataset?: string
 }
 
 function collect(text: string, earlier: readonly string[] = []): string[] {

@@ -13,6 +13,7 @@ import { initialParameters } from './initializers'
 import type { LayerLayout } from './layout'
 import type { Hand } from './network'
 import { foldInput, placeInput } from './placed-input'
+import { isKeepDue, keepsLast } from './plan'
 import { Random, seededRandom, STREAMS } from './random'
 import { scheduleFactor, Watch } from './schedule'
 import { splitSamples, type SplitSamples } from './split'
@@ -42,6 +43,8 @@ export class Books {
   private readonly plateau: Watch | null
   private readonly stopping: Watch | null
   private bestStep = 0
+  /** The last snapshot is of weights that are to be kept: the host must have it. */
+  private isSnapshotKept = false
 
   constructor(
     private readonly hand: Hand,
@@ -142,15 +145,32 @@ export class Books {
     if (!endsEpoch) this.clock.start() // else the next epoch does
   }
 
-  /** Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one. */
+  /**
+   * Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one; of an epoch whose
+   * weights are to be kept, it waits until it has.
+   */
   endEpoch(step: number): void {
+    this.clock.stop()
     const seconds = this.clock.read()
     this.epochBegan = seconds
+    const isKept = isKeepDue(this.hand.run.plan, step)
+    if (isKept ? this.control.waitForSnapshot(this.isSnapshotKept) : this.control.isSnapshotFree()) {
+      this.leaveSnapshot(step, seconds, isKept)
+    }
     this.clock.start()
-    if (!this.control.isSnapshotFree()) return
+  }
+
+  /** The last weights of a run that ended within an epoch or early, if the model will have others. */
+  keepLast(step: number): void {
+    if (!keepsLast(this.hand.run.plan) || !this.control.waitForSnapshot(this.isSnapshotKept)) return
+    this.leaveSnapshot(step, this.clock.read(), true)
+  }
+
+  private leaveSnapshot(step: number, seconds: number, isKept: boolean): void {
     const { state, snapshot } = this.hand.run.layout
     this.hand.views.u8.copyWithin(snapshot, state.address, state.address + state.bytes)
-    this.control.publishSnapshot(this.factsAt(step, seconds))
+    this.control.publishSnapshot(this.factsAt(step, seconds), isKept)
+    this.isSnapshotKept = isKept
   }
 
   /** Brings the weights of the best evaluation back, and tells its step; 0 if there is nothing to bring back. */

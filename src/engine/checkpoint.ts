@@ -45,6 +45,28 @@ export function encodeModel(
   return writeSafetensors([...tensors, ...scaling.tensors], { format: 'pt', ...scaling.metadata, ...description })
 }
 
+/** The model in the snapshot area, which must not be free: weights that are kept on the way. */
+export function encodeKept(
+  f32: Float32Array,
+  plan: TrainingPlan,
+  layout: RunLayout,
+  { step }: SnapshotFacts,
+  input: InputScaling,
+  description: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const shift = layout.snapshot - layout.state.address
+  const parts = layout.layers.map((layer) => {
+    const { weights, biases } = layer.parameters
+    return { layer, from: { weights: weights + shift, biases: biases + shift } }
+  })
+  const scaling = encodeScaling(input)
+  const progress = { step: String(step), epoch: String(step / plan.stepsPerEpoch) }
+  return writeSafetensors([...pendingTensors(f32, parts, ''), ...scaling.tensors], {
+    ...{ format: 'pt', ...progress },
+    ...{ ...scaling.metadata, ...description },
+  })
+}
+
 /** The checkpoint in the snapshot area, which must not be free. */
 export function encodeCheckpoint(
   f32: Float32Array,

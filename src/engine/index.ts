@@ -3,11 +3,12 @@ export {
   decodeCheckpoint,
   decodeWeights,
   encodeCheckpoint,
+  encodeKept,
   encodeModel,
   modelTensors,
   type TrainingState,
 } from './checkpoint'
-export { Control, type Progress } from './control'
+export { Control, type HeldSnapshot, type Progress } from './control'
 export {
   placeDataset,
   shapeOf,

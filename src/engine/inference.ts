@@ -169,6 +169,7 @@ function inferencePlan(experiment: Experiment, shape: { pixels: number; classes:
         regularization: { ...off, labelSmoothing, dropoutInput },
         evaluation: { every: { epochs: 1 }, train: 'running', test: 'final' },
         diagnostics: false,
+        keepWeights: null,
         earlyStopping: null,
       },
     },

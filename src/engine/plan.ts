@@ -58,6 +58,8 @@ export interface TrainingPlan {
   evaluations: number
   earlyStopping: Experiment['training']['earlyStopping']
   diagnostics: boolean
+  /** Weights are kept at the end of every so many epochs; null: of none. */
+  keepEveryEpochs: number | null
   seeds: Seeds
   workers: number
 }
@@ -121,6 +123,7 @@ export function planTraining(
         : Math.ceil(steps / evaluateEvery.steps),
     earlyStopping: training.earlyStopping,
     diagnostics: training.diagnostics,
+    keepEveryEpochs: training.keepWeights?.every.epochs ?? null,
     seeds,
     workers,
   }
@@ -131,6 +134,22 @@ export function isEvaluationDue(plan: TrainingPlan, step: number): boolean {
   if (step === plan.steps) return true
   if ('steps' in plan.evaluateEvery) return step % plan.evaluateEvery.steps === 0
   return step % (plan.stepsPerEpoch * plan.evaluateEvery.epochs) === 0
+}
+
+/**
+ * Whether the weights at the end of this step's epoch are to be kept. Those of the last one are the model, unless it is
+ * the best weights that come back.
+ */
+export function isKeepDue(plan: TrainingPlan, step: number): boolean {
+  const { keepEveryEpochs, stepsPerEpoch, steps } = plan
+  if (keepEveryEpochs === null) return false
+  if (step === steps) return keepsLast(plan)
+  return step % (stepsPerEpoch * keepEveryEpochs) === 0
+}
+
+/** Whether the last weights are kept beside the model, which are the best ones. */
+export function keepsLast({ keepEveryEpochs, earlyStopping }: TrainingPlan): boolean {
+  return keepEveryEpochs !== null && (earlyStopping?.restoreBest ?? false)
 }
 
 /**

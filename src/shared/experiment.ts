@@ -301,6 +301,13 @@ const NO_REGULARIZATION = {
   clipNorm: 0,
 }
 
+const keepWeights = z.strictObject({
+  every: z
+    .strictObject({ epochs: integer(1, LIMITS.epochs) }, { error: '{ "epochs": n }' })
+    .default({ epochs: 1 })
+    .describe('Weights are kept at the end of every so many epochs; the run’s model is kept in any case'),
+})
+
 const training = group(
   {
     loss: oneOf(['softmax-cross-entropy', 'binary-cross-entropy', 'squared-error'])
@@ -331,6 +338,10 @@ const training = group(
       .default(false)
       .describe('Gradient norms, update sizes, saturated and dead units, with each evaluation'),
     earlyStopping: earlyStopping.nullable().default(null),
+    keepWeights: keepWeights
+      .nullable()
+      .default(null)
+      .describe('Weights of epochs on the way, to look into later: as large as the model each time. null: none'),
     regularization: regularization.default(NO_REGULARIZATION),
   },
   '{ "optimizer": { "kind": "adam" }, "epochs": 10 }',

@@ -41,6 +41,7 @@ import type {
   SampleInsight,
   SampleRequest as InsightRequest,
 } from './inspect/inspected'
+import type { ModelFormat } from './inspect/model-export'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
@@ -227,6 +228,8 @@ export interface LabCalls {
   'inspect:layers': (source: ModelSource, samples: number) => LayerInsight[]
   /** Models of two inputs. */
   'inspect:plane': (request: PlaneRequest) => PlaneAnswer
+  /** Weights at any moment, or a program that recreates the run: a file for other tools. */
+  'models:export': (source: ModelSource, format: ModelFormat) => RenderedFile
   /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
   'figures:picture': (drawing: SvgDrawing) => RenderedFile
   'reports:list': () => ReportListing
@@ -341,6 +344,7 @@ export const CALL_NAMES = [
   'inspect:drawn',
   'inspect:layers',
   'inspect:plane',
+  'models:export',
   'figures:picture',
   'reports:list',
   'reports:get',

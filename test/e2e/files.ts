@@ -16,6 +16,8 @@ export interface RunFolder {
   resumedFrom: number[]
   /** Test loss of each evaluation, in order. */
   testLosses: number[]
+  /** Wrong answers on the test part, of the last evaluation. */
+  lastWrong: number | null
   epochs: number[]
   endsWithNewline: boolean
 }
@@ -27,6 +29,10 @@ export function readRuns(workspace: string): RunFolder[] {
     .map((id) => readRun(join(folder, id), id))
 }
 
+function wrongOf(test: { correct: number; count: number } | undefined): number | null {
+  return test ? test.count - test.correct : null
+}
+
 /** The fields of run.json that are looked at here. */
 interface Stored {
   status: string
@@ -36,7 +42,7 @@ interface Stored {
 }
 
 interface Line {
-  evaluation?: { epoch: number; test: { loss: number } }
+  evaluation?: { epoch: number; test: { loss: number; correct: number; count: number } }
 }
 
 function readRun(folder: string, id: string): RunFolder {
@@ -52,6 +58,7 @@ function readRun(folder: string, id: string): RunFolder {
     status,
     weightsSha256: model?.weightsSha256 ?? null,
     resumedFrom: (resumes ?? []).map(({ step }) => step),
+    lastWrong: wrongOf(evaluations.at(-1)?.test),
     testLosses: evaluations.map(({ test }) => test.loss),
     epochs: evaluations.map(({ epoch }) => epoch),
     endsWithNewline: text.endsWith('\n'),

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core'
 export const SMALL = '784-150-120-10'
 export const LARGE = '784-500-250-100-10'
 
-export type Screen = 'Home' | 'Data' | 'Design' | 'Live' | 'Runs' | 'Settings'
+export type Screen = 'Home' | 'Data' | 'Design' | 'Live' | 'Runs' | 'Inspect' | 'Settings'
 
 export async function goTo(page: Page, screen: Screen): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen, exact: true }).click()

@@ -31,6 +31,7 @@ import {
   unfoldDesign,
   watchGrowth,
 } from './pages'
+import { inspectModels } from './inspect'
 import type { Watch } from './watch'
 
 /** Long enough for the small network to be seen growing, and for the large one to be stopped in the middle. */
@@ -179,6 +180,9 @@ export function tellStory(door: Door): void {
     expect(await tableRows(page, LARGE)).toEqual([expect.stringMatching(new RegExp(`Stopped \\d+ / ${EPOCHS}`))])
     await picture('runs')
   })
+
+  // on the lab that has just started again
+  inspectModels({ door, page: () => page, picture })
 
   test('killed in the middle of a run, the lab loses nothing but that run’s rest', async () => {
     const before = readRuns(door.workspace).map(({ id }) => ({ id, digest: digestRun(door.workspace, id) }))

@@ -69,7 +69,7 @@ export class Together {
     const { bitClass } = settings.choice
     const checkpoints: Uint8Array[] = []
     const takeCheckpoint = () => {
-      const facts = control.readSnapshot()
+      const facts = control.holdSnapshot()
       if (!facts) return
       checkpoints.push(encodeCheckpoint(viewsOf(task.memory).f32, task.plan, task.layout, facts, bitClass))
       control.freeSnapshot()

@@ -345,7 +345,7 @@ describe('a checkpoint', () => {
   /** The checkpoint at the end of the epoch; only the first is taken, as nobody frees the place. */
   function trainFor(epochs: number, state: AloneOptions['state'] = null) {
     const trained = trainAlone(definition(epochs), train, test, { ...shape, state })
-    const facts = trained.control.readSnapshot()
+    const facts = trained.control.holdSnapshot()
     if (!facts) throw new Error('expected a snapshot')
     return {
       ...trained,
@@ -366,9 +366,9 @@ describe('a checkpoint', () => {
 
   it('is taken at the end of the first epoch and then when the last one has been taken away', () => {
     const { control } = trainFor(3)
-    expect(control.readSnapshot()?.step).toBe(4)
+    expect(control.holdSnapshot()?.step).toBe(4)
     control.freeSnapshot()
-    expect(control.readSnapshot()).toBeNull()
+    expect(control.holdSnapshot()).toBeNull()
   })
 
   it('holds the tensors of the model, the moments of Adam and the rest as text', () => {

@@ -17,6 +17,7 @@ import type { LabCalls } from '#shared/ipc'
 import { ADVANCES, isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
 import { DESIGN_CALL_ARGUMENTS } from './estimate/handlers'
+import { EXPORT_CALL_ARGUMENTS } from './models/export/handlers'
 import { INSPECT_CALL_ARGUMENTS } from './models/handlers'
 import { figureStyleSchema } from './figures/style-schema'
 import { HISTORY_LIMITS } from '#shared/runs/history-table'
@@ -134,6 +135,7 @@ export const CALL_ARGUMENTS = {
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,
   ...INSPECT_CALL_ARGUMENTS,
+  ...EXPORT_CALL_ARGUMENTS,
   'figures:picture': z.tuple([svgDrawing]),
   ...REPORT_CALL_ARGUMENTS,
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>

@@ -13,6 +13,7 @@ import type { SavedView } from '#shared/runs/saved-view'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import { datasetHandlers } from './datasets/handlers'
 import { designHandlers } from './estimate/handlers'
+import { exportHandlers } from './models/export/handlers'
 import { inspectHandlers } from './models/handlers'
 import type { FigureRenderer } from '#lab/figures/render'
 import type { EngineHost } from './engine/host'
@@ -133,6 +134,7 @@ class LabCore implements Lab {
       catalog: () => this.session.data.catalog(),
     })),
     ...inspectHandlers(() => this.session.models),
+    ...exportHandlers(() => this.session.exports),
     'figures:picture': (drawing) => this.renderPicture(drawing),
     ...reportHandlers(() => this.reports),
   } satisfies Handlers)

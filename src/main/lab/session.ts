@@ -18,6 +18,7 @@ import type { Events } from './events'
 import { DesignRoom } from './estimate/design-room'
 import { SpeedFile } from './estimate/speed-file'
 import { FinalEvaluations } from './final-evaluation'
+import { ExportRoom } from './models/export/export-room'
 import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
 import { withoutSamples } from './queue/exclude'
@@ -58,6 +59,7 @@ export class Session {
   readonly tests: FinalEvaluations
   readonly design: DesignRoom
   readonly models: ModelRoom
+  readonly exports: ExportRoom
 
   private constructor(
     readonly workspace: Workspace,
@@ -91,16 +93,25 @@ export class Session {
     this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, locate: locateRun, isAlive })
     const { list, queue } = this
     const locate = (experiment: Experiment) => this.locateByName(experiment.dataset.name)
+    const addressOf = async (record: RunRecord) => {
+      const wanted = wantedData(record)
+      return { name: await this.data.nameOf(wanted), own: await this.data.locate(wanted) }
+    }
     this.models = new ModelRoom({
       folders: workspace.runs,
       list,
       desk,
-      locate: async (record) => {
-        const wanted = wantedData(record)
-        return { name: await this.data.nameOf(wanted), own: await this.data.locate(wanted) }
-      },
+      locate: addressOf,
       find: (name) => this.data.find(name),
       mayReadPaths: options.door !== 'served',
+    })
+    this.exports = new ExportRoom({
+      subject: (source) => this.models.subject(source),
+      folders: workspace.runs,
+      list,
+      desk,
+      locate: addressOf,
+      version: options.version,
     })
     this.design = new DesignRoom({
       host,

@@ -1,6 +1,8 @@
 import { readonly, shallowRef } from 'vue'
 import type { SampleGridRequest } from '#shared/datasets'
 import type { FigureFormat, FigureSpec, RenderedFile, SvgDrawing } from '#shared/figure'
+import type { ModelSource } from '#shared/inspect/inspected'
+import type { ModelFormat } from '#shared/inspect/model-export'
 import { lab } from '../lab'
 import { useToasts } from '../ui/toasts'
 
@@ -34,19 +36,34 @@ export function useExport() {
     await save(() => lab.call('figures:picture', drawing), `${drawing.name} was not saved`)
   }
 
-  async function save(make: () => Promise<RenderedFile>, failed: string): Promise<void> {
-    if (busy.value) return
+  /** Whether there is a file now: it may be refused, or nobody may want it after all. */
+  function exportModel(source: ModelSource, format: ModelFormat): Promise<boolean> {
+    return save(() => lab.call('models:export', source, format), 'The model was not exported')
+  }
+
+  async function save(make: () => Promise<RenderedFile>, failed: string): Promise<boolean> {
+    if (busy.value) return false
     busy.value = true
     try {
       const file = await make()
       const place = await lab.saveFile(file)
       if (place !== null) toasts.show(lab.door === 'electron' ? `Saved as ${place}` : `Downloaded ${place}`)
+      return place !== null
     } catch (error) {
       toasts.fail(failed, error)
+      return false
     } finally {
       busy.value = false
     }
   }
 
-  return { busy: readonly(busy), exportFigure, renderSampleGrid, exportSampleGrid, exportFile, exportPicture }
+  return {
+    busy: readonly(busy),
+    exportFigure,
+    renderSampleGrid,
+    exportSampleGrid,
+    exportFile,
+    exportPicture,
+    exportModel,
+  }
 }

@@ -83,27 +83,6 @@ function lossOf(answers: readonly Answer[]): LossOf {
   }
 }
 
-/** Two models whose accuracy and loss disagree, in words; null where they agree or one of them is better in both. */
-export function explainDisagreement(
-  a: { name: string; calibration: Calibration },
-  b: { name: string; calibration: Calibration },
-): string | null {
-  const [first, second] = [a.calibration, b.calibration].map(({ all, wrong }) => ({
-    loss: all.loss,
-    wrong: wrong.count,
-  }))
-  if (first?.loss == null || second?.loss == null) return null
-  const [fewerErrors, lowerLoss] = [first.wrong < second.wrong ? a : b, first.loss < second.loss ? a : b]
-  if (first.wrong === second.wrong || first.loss === second.loss || fewerErrors === lowerLoss) return null
-  const wrong = ({ calibration }: typeof a) => (calibration.wrong.loss ?? 0).toFixed(2)
-  const sure = ({ calibration }: typeof a) => `${((calibration.wrong.confidence ?? 0) * 100).toFixed(0)} %`
-  return (
-    `${fewerErrors.name} makes fewer errors, and yet ${lowerLoss.name} has the lower loss. Accuracy asks only which class ` +
-    `is the likeliest; the loss asks how sure the model was. On its wrong samples ${fewerErrors.name} is ${sure(fewerErrors)} ` +
-    `sure (loss ${wrong(fewerErrors)} there), ${lowerLoss.name} ${sure(lowerLoss)} (loss ${wrong(lowerLoss)}).`
-  )
-}
-
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }

@@ -90,17 +90,24 @@ function questionOf(loss: number, errors: number): string {
   const lossWord = loss > 0 ? 'rise' : loss < 0 ? 'fall' : 'stay'
   const errorWord = errors > 0 ? 'rose' : errors < 0 ? 'fell' : 'stayed'
   if (isOpposite) return `Why did the loss ${lossWord} although the errors ${errorWord}?`
-  return `Why did the loss ${lossWord} when the errors ${errorWord}?`
+  return errors === 0
+    ? `Why did the loss ${lossWord} with as many errors?`
+    : `Why did the loss ${lossWord} with the errors?`
 }
 
 /** How sure each is of its wrong answers. */
 function surerWords({ wrong: a }: Calibration, { wrong: b }: Calibration): string[] {
   if (a.confidence === null || b.confidence === null || a.loss === null || b.loss === null) return []
   const word = b.loss > a.loss ? 'worse' : 'milder'
-  const sure = b.confidence > a.confidence ? 'surer' : 'less sure'
+  const before = percent(a.confidence)
+  const after = percent(b.confidence)
+  const sure =
+    before === after
+      ? `as sure of its wrong answers as before (${after})`
+      : `${b.confidence > a.confidence ? 'surer' : 'less sure'} of its wrong answers (${before}, then ${after})`
   return [
     `Accuracy asks only which class is the likeliest; the loss asks how sure the model was. ` +
-      `Its wrong samples became ${word}: it is ${sure} of its wrong answers (${percent(a.confidence)}, then ${percent(b.confidence)}), ` +
+      `Its wrong samples became ${word}: it is ${sure}, ` +
       `and their mean loss goes from ${a.loss.toFixed(2)} to ${b.loss.toFixed(2)}.`,
   ]
 }

@@ -301,6 +301,22 @@ describe('a grid of samples', () => {
     expect(svg).toMatch(/<text [^>]*>[012] · 4<\/text>/)
   })
 
+  it('has lines of its own below each picture, where they are given', async () => {
+    const { lab } = await open()
+    await importPictures(lab)
+    const texts = [['4 → 9', '98 %'], ['a < b'], [], [], []]
+    const { bytes } = await lab.call('datasets:render-grid', { ...request, texts, format: 'svg' })
+    const svg = new TextDecoder().decode(bytes)
+    expect([...svg.matchAll(/<text [^>]*text-anchor="middle">([^<]*)</g)].map((found) => found[1])).toEqual([
+      '4 → 9',
+      '98 %',
+      'a &lt; b',
+    ])
+    const height = (text: string) => Number(/height="([\d.]+)cm"/.exec(text)?.[1])
+    const plain = await lab.call('datasets:render-grid', { ...request, captions: 'none', format: 'svg' })
+    expect(height(svg)).toBeGreaterThan(height(new TextDecoder().decode(plain.bytes)) + 0.4)
+  })
+
   it('is a PNG as wide as it prints', async () => {
     const { lab } = await open()
     await importPictures(lab)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { histogramBars } from '../../../src/renderer/features/live/histogram'
+import { histogramBars } from '../../../src/renderer/charts/histogram-bars'
 
 test('the highest bar is as high as there is room, the others in proportion', () => {
   expect(histogramBars([2, 4], 20, 10)).toBe('M0 10v-5h9v5zM10 10v-10h9v10z')

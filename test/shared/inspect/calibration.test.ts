@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { calibrationOf, explainDisagreement, type Answer } from '#shared/inspect/calibration'
+import { calibrationOf, type Answer } from '#shared/inspect/calibration'
 
 function answer(confidence: number, isRight: boolean): Answer {
   return { confidence, isRight, loss: -Math.log(isRight ? confidence : 1 - confidence) }
@@ -48,25 +48,5 @@ describe('calibration', () => {
   it('refuses what is no probability', () => {
     expect(() => calibrationOf([{ confidence: 1.2, isRight: true, loss: 0 }])).toThrow('got 1.2')
     expect(() => calibrationOf([{ confidence: NaN, isRight: true, loss: 0 }])).toThrow('got NaN')
-  })
-})
-
-describe('two models whose accuracy and loss disagree (row S0-11)', () => {
-  const bold = { name: 'small', calibration: calibrationOf([...answers(97, 0.99, true), ...answers(3, 0.9999, false)]) }
-  const timid = { name: 'large', calibration: calibrationOf([...answers(96, 0.95, true), ...answers(4, 0.6, false)]) }
-
-  it('are explained by how sure they are where they are wrong', () => {
-    const text = explainDisagreement(bold, timid)
-    expect(text).toContain('small makes fewer errors, and yet large has the lower loss.')
-    expect(text).toContain('On its wrong samples small is 100 % sure (loss 9.21 there), large 60 % (loss 0.92).')
-    expect(explainDisagreement(timid, bold)).toBe(text)
-  })
-
-  it('need no explanation where one is better in both', () => {
-    const worse = {
-      name: 'worse',
-      calibration: calibrationOf([...answers(90, 0.99, true), ...answers(10, 0.9999, false)]),
-    }
-    expect(explainDisagreement(bold, worse)).toBeNull()
   })
 })

@@ -52,9 +52,17 @@ describe('the answer to S0-11', () => {
 
   it('does not call it a puzzle where both went the same way, and knows when nothing changed', () => {
     const better = model('better', [9, 0.9, true], [1, 0.6, false])
-    expect(explainChange(hesitant, better)?.question).toBe('Why did the loss fall when the errors fell?')
+    expect(explainChange(hesitant, better)?.question).toBe('Why did the loss fall with the errors?')
     expect(explainChange(sure, { ...sure, name: 'the same' })?.question).toBe('Do they differ?')
     expect(explainChange(sure, { ...sure, name: 'the same' })?.answer).not.toContain('Of the change')
+  })
+
+  it('does not tell apart what it prints alike', () => {
+    const other = model('other', [7, 0.8, true], [3, 0.6, false])
+    expect(explainChange(hesitant, other)?.answer).toContain('it is as sure of its wrong answers as before (60.0 %)')
+    expect(explainChange(hesitant, model('same errors', [8, 0.9, true], [2, 0.6, false]))?.question).toBe(
+      'Why did the loss fall with as many errors?',
+    )
   })
 
   it('needs no wrong samples, and samples at all', () => {

@@ -23,7 +23,7 @@ const range = z
   .refine(([low, high]) => low < high, 'a range from low to high')
   .readonly()
 
-const source = z.discriminatedUnion('of', [
+export const modelSource = z.discriminatedUnion('of', [
   z.strictObject({
     of: z.literal('run'),
     run: z.custom<RunId>(isRunId, 'the id of a run'),
@@ -45,28 +45,28 @@ const file = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<ModelFile>
 
 const partRequest = z.strictObject({
-  source,
+  source: modelSource,
   part: z.enum(['train', 'validation', 'test']),
   dataset: dataset.optional(),
 })
 const sampleRequest = z.strictObject({
-  source,
+  source: modelSource,
   sample,
   dataset: dataset.optional(),
   neighbors: z.int().min(0).max(100).optional(),
 })
 const planeRequest = z
-  .strictObject({ source, x: range, y: range, columns: side, rows: side })
+  .strictObject({ source: modelSource, x: range, y: range, columns: side, rows: side })
   .refine(({ columns, rows }) => columns * rows <= MOST_CELLS, `at most ${MOST_CELLS} cells`)
 
 export const INSPECT_CALL_ARGUMENTS = {
-  'inspect:model': z.tuple([source]),
+  'inspect:model': z.tuple([modelSource]),
   'inspect:open-file': z.tuple([file, reading]),
   'inspect:read-file': z.tuple([token, reading]),
   'inspect:predictions': z.tuple([partRequest]),
   'inspect:sample': z.tuple([sampleRequest]),
-  'inspect:drawn': z.tuple([source, z.instanceof(Uint8Array)]),
-  'inspect:layers': z.tuple([source, z.int().min(1).max(100_000)]),
+  'inspect:drawn': z.tuple([modelSource, z.instanceof(Uint8Array)]),
+  'inspect:layers': z.tuple([modelSource, z.int().min(1).max(100_000)]),
   'inspect:plane': z.tuple([planeRequest]),
 } satisfies Partial<Record<keyof LabCalls, z.ZodType<readonly unknown[]>>>
 

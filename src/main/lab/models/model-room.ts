@@ -155,7 +155,8 @@ export class ModelRoom {
     return { ...file, facts: isWhole ? await this.facts({ of: 'file', token: file.token }) : null }
   }
 
-  private subject(source: ModelSource): Promise<Subject> {
+  /** Rejects with `model/none` for a run that has no weights yet. */
+  subject(source: ModelSource): Promise<Subject> {
     return source.of === 'run' ? this.runs.subject(source) : this.files.subject(source.token)
   }
 

@@ -217,7 +217,16 @@ export class RunFolders {
     } catch (error) {
       throw storageError(error, 'make a folder for kept weights')
     }
-    await this.disk.writeAtomic(join(folder, keptName({ step, sha256: shortHash(bytes) })), bytes)
+    const sha256 = shortHash(bytes)
+    await this.disk.writeAtomic(join(folder, keptName({ step, sha256 })), bytes)
+    await this.discardKept(id, (each, hash) => each === step && hash !== sha256)
+  }
+
+  /** Those that nobody needs any more; what cannot be removed takes up room and does no harm. */
+  async discardKept(id: RunId, isNeedless: (step: number, sha256: string) => boolean): Promise<void> {
+    for (const file of await this.keptWeights(id)) {
+      if (isNeedless(file.step, file.sha256)) await this.disk.discard(join(this.keptFolder(id), keptName(file)))
+    }
   }
 
   /** By rising step; none for a run that keeps none. */

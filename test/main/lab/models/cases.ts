@@ -14,8 +14,8 @@ const ONE_UNIT = { output: { activation: 'sigmoid', units: 1 } } as const
 const TANH: ExperimentInput['network']['layers'] = [{ units: 9, activation: 'tanh' }]
 const TRICK = { bias: 'input-trick' } as const
 
-function layers(...activations: NonNullable<Case['network']>['layers'] & object): Case['network'] {
-  return { layers: activations }
+function layers(...hidden: ExperimentInput['network']['layers']): NonNullable<Case['network']> {
+  return { layers: hidden }
 }
 
 export const OPTIMIZER_CASES: readonly Case[] = [
@@ -131,3 +131,23 @@ export const DROPOUT_CASES: readonly Case[] = [
 ]
 
 export const ALL_CASES = [...OPTIMIZER_CASES, ...NETWORK_CASES, ...TRAINING_CASES]
+
+export const KERAS_NAMES: ReadonlySet<string> = new Set([
+  'momentum',
+  'AdamW',
+  'uphill',
+  'improved-sigmoid',
+  'gelu',
+  'leaky ReLU',
+  'softmax twice',
+  'one unit',
+  'squared error sigmoid',
+  'input trick with L1, L2 and max-norm',
+  'activities',
+  'clipped',
+  'smoothed',
+  'plateau',
+  'early stopping',
+  'evaluated by steps',
+  'points',
+])

@@ -2,6 +2,7 @@
  * What the desk does: all work on data that takes longer than a moment. It has a thread of its own (desk-thread.ts),
  * so that the lab's process goes on answering meanwhile; everything that passes is plain data.
  */
+import type { InputScaling } from '#engine/index'
 import type { OwnSet } from '#lab/engine/host'
 import type {
   DatasetStatistics,
@@ -28,6 +29,7 @@ import type {
 import type { ParsedModelFile } from '../../models/files/model-file'
 import type { Plane, SampleAnswer } from '../../models/inspector'
 import type { ModelOrder } from '../../models/loaded-models'
+import type { CodeJob } from '../../models/export/code-bundle'
 import type { PredictedValues, PredictJob } from '../../models/predict'
 import type { OwnManifest } from '../own-manifest'
 
@@ -60,6 +62,9 @@ export interface DeskCalls {
   inspectDrawn(set: SetAddress, order: ModelOrder, pixels: Uint8Array): Promise<DrawnAnswer>
   inspectLayers(set: SetAddress, order: ModelOrder, samples: number): Promise<LayerInsight[]>
   inspectPlane(set: SetAddress, order: ModelOrder, plane: Plane): Promise<PlaneAnswer>
+  modelScaling(set: SetAddress, order: ModelOrder): Promise<InputScaling>
+  /** A zip whose entries are in a folder of this name. */
+  exportCode(set: SetAddress, job: CodeJob, folder: string): Promise<Uint8Array>
   openImport(source: ImportSource, options: ImportOptions): Promise<OpenedImport>
   previewImport(token: string, options: ImportOptions): Promise<ImportView>
   storeImport(token: string, title: string, name: string | null): Promise<OwnManifest>

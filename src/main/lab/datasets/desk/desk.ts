@@ -11,8 +11,9 @@ import { pointsSpecSchema, type PointsSpecInput } from '#shared/points'
 import { Disk } from '../../storage/disk'
 import { nodeFileSystem, type FileSystem } from '../../storage/file-system'
 import { readModelFile } from '../../models/files/read-model-file'
+import { writeCodeBundle } from '../../models/export/code-bundle'
 import * as inspector from '../../models/inspector'
-import { LoadedModels } from '../../models/loaded-models'
+import { LoadedModels, readModel } from '../../models/loaded-models'
 import { predict, type PredictJob } from '../../models/predict'
 import { withOwnSets } from '../address'
 import { createDatasetLoader } from '../loader'
@@ -98,6 +99,15 @@ export class DataDesk implements DeskCalls {
 
   async inspectPlane(set: SetAddress, ...[order, plane]: After<'inspectPlane'>) {
     return inspector.answerPlane(await this.sets.get(set), this.models, order, plane)
+  }
+
+  async modelScaling(set: SetAddress, ...[order]: After<'modelScaling'>) {
+    return readModel(await this.sets.get(set), order).scaling
+  }
+
+  async exportCode(set: SetAddress, ...[job, name]: After<'exportCode'>): Promise<Uint8Array> {
+    const { resources } = this.place
+    return writeCodeBundle(await this.sets.get(set), job, { name, resources })
   }
 
   /** The renderer of pictures is heavy: loaded with the first one. */

@@ -3,7 +3,7 @@
  * Each library brings a class Network with train, score, weights and restore.
  */
 import type { TrainingPlan } from '#engine/index'
-import { block, number, text, wrapped, type Piece } from './python-text'
+import { block, decimal, number, text, wrapped, type Piece } from './python-text'
 import { hasConstantColumn, LANGUAGE_NAMES, outputsOf, type CodeLanguage, type ScriptFacts } from './script-facts'
 
 export function docstring(facts: ScriptFacts, language: CodeLanguage): string {
@@ -35,7 +35,7 @@ export function constants(facts: ScriptFacts): string {
     `STEPS_PER_EPOCH = ${plan.stepsPerEpoch}`,
     `STEPS = ${plan.steps}`,
     `EVALUATE_EVERY = ${stepsBetweenEvaluations(plan)}  # steps`,
-    `LEARNING_RATE = ${number(optimizer.learningRate)}`,
+    `LEARNING_RATE = ${decimal(optimizer.learningRate)}`,
     plan.outputLoss.smoothing > 0 && `LABEL_SMOOTHING = ${number(plan.outputLoss.smoothing)}`,
     plan.shuffle && `SHUFFLE_SEED = ${plan.seeds.shuffle}`,
   )
@@ -80,19 +80,21 @@ function scalingLines({ plan, areBytes }: ScriptFacts): string[] {
   }
 }
 
-/** As bytes of MNIST are: targets in rows, smoothed where the experiment says so. */
+/** A row of targets for each label, smoothed where the experiment says so. */
 export function targetsFunction(facts: ScriptFacts): string {
   const { outputLoss } = facts.plan
   const isBinary = outputLoss.kind === 'sigmoid-binary-cross-entropy'
   const kinds = isBinary ? '2' : 'OUTPUTS'
+  const isOne = outputsOf(facts) === 1
+  const hot = isOne ? 'labels[:, None].astype(np.float32)' : 'np.eye(OUTPUTS, dtype=np.float32)[labels]'
   return block(
     'def targets_of(labels):',
-    outputsOf(facts) === 1
-      ? '    targets = labels[:, None].astype(np.float32)'
-      : '    targets = np.eye(OUTPUTS, dtype=np.float32)[labels]',
     outputLoss.smoothing > 0
-      ? `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`
-      : '    return targets',
+      ? [
+          `    targets = ${hot}`,
+          `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`,
+        ]
+      : `    return ${hot}`,
   )
 }
 

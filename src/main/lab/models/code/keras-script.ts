@@ -17,7 +17,7 @@ import {
   targetsFunction,
   watchClass,
 } from './frame'
-import { block, number, topLevel, type Piece } from './python-text'
+import { block, decimal, topLevel, type Piece } from './python-text'
 import { firstInputs, hasBiases, outputsOf, type ScriptFacts } from './script-facts'
 
 /** Throws `export/unsupported` for what Keras cannot be brought to do. */
@@ -102,7 +102,7 @@ function modelFunction(facts: ScriptFacts): string {
   const layers = plan.sizes.slice(1).flatMap((outputs, i) => {
     const share = i === 0 ? dropoutInput : dropoutHidden
     return [
-      ...(share > 0 ? [`        keras.layers.Dropout(${number(share)}),`] : []),
+      ...(share > 0 ? [`        keras.layers.Dropout(${decimal(share)}),`] : []),
       '        keras.layers.Dense(',
       `            ${outputs},`,
       ...denseOptions(facts, i).map((option) => `            ${option},`),
@@ -128,13 +128,13 @@ function denseOptions(facts: ScriptFacts, layer: number): string[] {
     ...(hasBiases(facts) ? [] : ['use_bias=False']),
     ...penaltyOption('kernel', l1, l2),
     ...(hidden ? penaltyOption('activity', activityL1, activityL2) : []),
-    ...(maxNorm > 0 ? [`kernel_constraint=keras.constraints.MaxNorm(${number(maxNorm)})`] : []),
+    ...(maxNorm > 0 ? [`kernel_constraint=keras.constraints.MaxNorm(${decimal(maxNorm)})`] : []),
   ]
 }
 
 function penaltyOption(what: 'kernel' | 'activity', l1: number, l2: number): string[] {
   if (l1 === 0 && l2 === 0) return []
-  return [`${what}_regularizer=keras.regularizers.L1L2(${number(l1)}, ${number(l2)})`]
+  return [`${what}_regularizer=keras.regularizers.L1L2(${decimal(l1)}, ${decimal(l2)})`]
 }
 
 function outputActivationOf({ outputLoss: { kind } }: TrainingPlan): string | null {
@@ -149,9 +149,9 @@ function activationOf({ kind, parameter }: TrainingPlan['activations'][number]):
     case 'improved-sigmoid':
       return 'improved_sigmoid'
     case 'leaky-relu':
-      return `partial(ops.leaky_relu, negative_slope=${number(parameter)})`
+      return `partial(ops.leaky_relu, negative_slope=${decimal(parameter)})`
     case 'elu':
-      return `partial(ops.elu, alpha=${number(parameter)})`
+      return `partial(ops.elu, alpha=${decimal(parameter)})`
     case 'gelu':
       return 'partial(ops.gelu, approximate=False)'
     default:
@@ -215,7 +215,7 @@ function networkClass(facts: ScriptFacts): string {
 
 function optimizerLines({ optimizer, regularization: { clipNorm } }: TrainingPlan): Piece {
   const [name, settings] = optimizerOf(optimizer)
-  const more = clipNorm > 0 ? [...settings, `global_clipnorm=${number(clipNorm)}`] : settings
+  const more = clipNorm > 0 ? [...settings, `global_clipnorm=${decimal(clipNorm)}`] : settings
   return [
     `            optimizer=keras.optimizers.${name}(`,
     '                LEARNING_RATE,',
@@ -227,22 +227,22 @@ function optimizerLines({ optimizer, regularization: { clipNorm } }: TrainingPla
 function optimizerOf(optimizer: Optimizer): [name: string, settings: string[]] {
   switch (optimizer.kind) {
     case 'sgd':
-      return ['SGD', [`momentum=${number(optimizer.momentum)}`, `nesterov=${optimizer.nesterov ? 'True' : 'False'}`]]
+      return ['SGD', [`momentum=${decimal(optimizer.momentum)}`, `nesterov=${optimizer.nesterov ? 'True' : 'False'}`]]
     case 'adam':
       return ['Adam', momentsOf(optimizer)]
     case 'adamw':
-      return ['AdamW', [...momentsOf(optimizer), `weight_decay=${number(optimizer.weightDecay)}`]]
+      return ['AdamW', [...momentsOf(optimizer), `weight_decay=${decimal(optimizer.weightDecay)}`]]
     case 'rmsprop': {
       const { rho, epsilon, momentum } = optimizer
-      return ['RMSprop', [`rho=${number(rho)}`, `epsilon=${number(epsilon)}`, `momentum=${number(momentum)}`]]
+      return ['RMSprop', [`rho=${decimal(rho)}`, `epsilon=${decimal(epsilon)}`, `momentum=${decimal(momentum)}`]]
     }
     case 'adagrad': {
       const { initialAccumulator, epsilon } = optimizer
-      return ['Adagrad', [`initial_accumulator_value=${number(initialAccumulator)}`, `epsilon=${number(epsilon)}`]]
+      return ['Adagrad', [`initial_accumulator_value=${decimal(initialAccumulator)}`, `epsilon=${decimal(epsilon)}`]]
     }
   }
 }
 
 function momentsOf({ beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adam' | 'adamw' }>): string[] {
-  return [`beta_1=${number(beta1)}`, `beta_2=${number(beta2)}`, `epsilon=${number(epsilon)}`]
+  return [`beta_1=${decimal(beta1)}`, `beta_2=${decimal(beta2)}`, `epsilon=${decimal(epsilon)}`]
 }

@@ -28,6 +28,11 @@ export function number(value: number): string {
   return String(value)
 }
 
+/** A float, also where the value is whole: Keras asks for one. */
+export function decimal(value: number): string {
+  return Number.isInteger(value) && !/[e.]/.test(number(value)) ? `${number(value)}.0` : number(value)
+}
+
 /** JSON's escapes are Python's too. Characters beyond ASCII stay as they are: the files are UTF-8. */
 export function text(value: string): string {
   return JSON.stringify(value)

@@ -5,7 +5,16 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
-import { decodeDescription, decodeScaling, readSafetensors, writeSafetensors, type Tensor } from '#engine/index'
+import {
+  decodeDescription,
+  decodeScaling,
+  readSafetensors,
+  writeSafetensors,
+  type InputScaling,
+  type Tensor,
+} from '#engine/index'
+import { encodeScaling, type EncodedScaling } from '#engine/model-input'
+import type { Safetensors } from '#engine/safetensors'
 import { isZip } from '#lab/datasets/import/zip'
 import { errorCode, readPlainBytes } from '#lab/storage/file-system'
 import { LabError } from '#shared/errors'
@@ -14,7 +23,7 @@ import type { ModelFile } from '#shared/inspect/inspected'
 import { chainLayers } from './chain'
 import { groupArrays, type NamedArray } from './layer-names'
 import { MAX_MODEL_BYTES, unfitFile, type FileLayer, type ParsedModelFile } from './model-file'
-import { arraysOfNpz } from './npz-arrays'
+import { readNpzModel } from './npz-model'
 import { arraysOfTensors } from './tensor-arrays'
 
 /** Throws `model/unfit`, `model/unreadable`, or what the format's reader says. */
@@ -26,18 +35,23 @@ export async function readModelFile(file: ModelFile): Promise<ParsedModelFile> {
 
 function readTensors(name: string, bytes: Uint8Array): ParsedModelFile {
   const file = readSafetensors(bytes)
-  const { metadata } = file
-  const arrays = arraysOfTensors(file, name)
-  const { layers, notes } = layersOf(name, arrays, 'outputs-first')
-  const inputs = layers[0].inputs
-  const scaling = decodeScaling(file, inputs)
-  const kept = ['input.shift', 'input.divisor'].flatMap((key): [string, Tensor][] => {
-    const tensor = file.tensors.get(key)
-    return scaling && tensor ? [[key, tensor]] : []
-  })
-  const words = [...metadata].filter(([key]) => scaling && key.startsWith('input.'))
+  return describe(name, file, layersOf(name, arraysOfTensors(file, name), 'outputs-first'))
+}
+
+async function readNpz(name: string, bytes: Uint8Array): Promise<ParsedModelFile> {
+  const { arrays, ...about } = await readNpzModel(name, bytes)
+  return describe(name, about, layersOf(name, arrays, null))
+}
+
+/** With what the file says of itself; of its tensors beside the layers, only the scaling is of use. */
+function describe(name: string, about: Safetensors, { layers, notes }: FoundLayers): ParsedModelFile {
+  const { metadata } = about
+  const scaling = decodeScaling(about, layers[0].inputs)
+  if (scaling) mustBeNumbers(name, scaling)
+  const encoded = scaling ? encodeScaling(scaling) : { tensors: [], metadata: {} }
   return {
-    ...parsed(name, layers, notes, kept, Object.fromEntries(words)),
+    ...normalized(name, layers, encoded),
+    notes,
     said: decodeDescription(metadata),
     scaling: scaling?.scaling ?? null,
     step: countIn(metadata.get('step')),
@@ -45,16 +59,17 @@ function readTensors(name: string, bytes: Uint8Array): ParsedModelFile {
   }
 }
 
-async function readNpz(name: string, bytes: Uint8Array): Promise<ParsedModelFile> {
-  const { layers, notes } = layersOf(name, await arraysOfNpz(name, bytes), null)
-  return { ...parsed(name, layers, notes), said: {}, scaling: null, step: null, epoch: null }
+function mustBeNumbers(name: string, { shift, divisor }: InputScaling): void {
+  if (shift.every(Number.isFinite) && divisor.every((each) => Number.isFinite(each) && each >= 0)) return
+  throw unfitFile(name, 'its input.shift should be finite numbers, and its input.divisor numbers from 0 on')
 }
 
-function layersOf(
-  name: string,
-  arrays: readonly NamedArray[],
-  usual: 'outputs-first' | null,
-): { layers: FileLayer[]; notes: string[] } {
+interface FoundLayers {
+  layers: FileLayer[]
+  notes: string[]
+}
+
+function layersOf(name: string, arrays: readonly NamedArray[], usual: 'outputs-first' | null): FoundLayers {
   const grouped = groupArrays(arrays)
   if ('problem' in grouped) throw unfitFile(name, grouped.problem)
   if (grouped.layers.length > LIMITS.layers + 1) {
@@ -79,22 +94,17 @@ function checkLayer(file: string, { name, inputs, outputs, weight, bias }: FileL
   throw unfitFile(file, `layer "${name}" has weights that are no finite numbers`)
 }
 
-function parsed(
-  name: string,
-  layers: readonly FileLayer[],
-  notes: readonly string[],
-  more: readonly [string, Tensor][] = [],
-  metadata: Readonly<Record<string, string>> = {},
-) {
+/** As a file of ours. */
+function normalized(name: string, layers: readonly FileLayer[], scaling: EncodedScaling) {
   const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength)
   const floats = (shape: number[], values: Float32Array): Tensor => ({ dtype: 'F32', shape, bytes: bytesOf(values) })
   const tensors = layers.flatMap(({ inputs, outputs, weight, bias }, i): [string, Tensor][] => [
     [`layers.${i}.weight`, floats([outputs, inputs], weight)],
     [`layers.${i}.bias`, floats([outputs], bias ?? new Float32Array(outputs))],
   ])
-  const weights = writeSafetensors([...tensors, ...more], metadata)
+  const weights = writeSafetensors([...tensors, ...scaling.tensors], scaling.metadata)
   const key = createHash('sha256').update(weights).digest('hex')
-  return { name, key, weights, sizes: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)], notes }
+  return { name, key, weights, sizes: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)] }
 }
 
 function countIn(text: string | undefined): number | null {
