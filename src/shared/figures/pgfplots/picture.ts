@@ -13,7 +13,7 @@ import {
 } from '../figure-layout'
 import type { LegendRow, LegendSeries } from '../legend-layout'
 import { lineLook, type LineLook } from '../line-look'
-import type { Figure, LinePanel, Panel } from '../panels'
+import type { Figure, Panel } from '../panels'
 import type { FigureStyle } from '../style'
 import { lineAxisOptions, linePlots, markOptions, strokeOptions, commentText } from './line-axis'
 import { factorLook, otherAxis } from './other-axes'
