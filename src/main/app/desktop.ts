@@ -1,7 +1,7 @@
 /**
  * Electron's dialogs and file manager, as the shell's calls see them.
  */
-import { app, type BrowserWindow, dialog, shell } from 'electron'
+import { app, type BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron'
 import type { Desktop } from './shell-calls'
 
 export function electronDesktop(window: () => BrowserWindow | undefined): Desktop {
@@ -12,6 +12,12 @@ export function electronDesktop(window: () => BrowserWindow | undefined): Deskto
         ? dialog.showSaveDialog(owner, options)
         : dialog.showSaveDialog(options))
       return canceled || filePath === '' ? null : filePath
+    },
+    copyPicture(png) {
+      const picture = nativeImage.createFromBuffer(Buffer.from(png))
+      if (picture.isEmpty()) return false
+      clipboard.writeImage(picture)
+      return true
     },
     async askForFolder(title) {
       const owner = window()
