@@ -15,7 +15,7 @@ export interface Desktop {
     filters: { name: string; extensions: string[] }[]
   }): Promise<string | null>
   /** False where it is no picture. */
-  copyPicture(png: Uint8Array): boolean
+  copyPicture(png: Uint8Array): Promise<boolean>
   askForFolder(title: string): Promise<string | null>
   /** Files, or one folder. */
   askForSource(kind: 'files' | 'folder', title: string): Promise<string[] | null>
@@ -70,8 +70,8 @@ export function makeShellCalls({ desktop, writeAtomic, workspace }: ShellCallsOp
     return target
   }
 
-  function copyPicture(args: readonly unknown[]): void {
-    if (desktop.copyPicture(check('shell:copy-picture', args)[0])) return
+  async function copyPicture(args: readonly unknown[]): Promise<void> {
+    if (await desktop.copyPicture(check('shell:copy-picture', args)[0])) return
     throw new LabError(
       'shell/no-picture',
       'The picture could not be put on the clipboard: expected a PNG. Save it instead',
@@ -89,7 +89,7 @@ export function makeShellCalls({ desktop, writeAtomic, workspace }: ShellCallsOp
         case 'shell:save':
           return { ok: true, value: await save(args) }
         case 'shell:copy-picture':
-          return { ok: true, value: copyPicture(args) }
+          return { ok: true, value: await copyPicture(args) }
         case 'shell:choose-folder':
           return { ok: true, value: await desktop.askForFolder(check(name, args)[0]) }
         case 'shell:choose-source':

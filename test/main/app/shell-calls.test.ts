@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }))
 function setUp(answers: { save?: string | null; folder?: string | null; sources?: string[] } = {}) {
   const desktop = {
     askWhereToSave: vi.fn<Desktop['askWhereToSave']>(() => Promise.resolve(answers.save ?? null)),
-    copyPicture: vi.fn<Desktop['copyPicture']>((png) => png.length > 0),
+    copyPicture: vi.fn<Desktop['copyPicture']>((png) => Promise.resolve(png.length > 0)),
     askForFolder: vi.fn<Desktop['askForFolder']>(() => Promise.resolve(answers.folder ?? null)),
     askForSource: vi.fn<Desktop['askForSource']>(() => Promise.resolve(answers.sources ?? null)),
     showInFolder: vi.fn<Desktop['showInFolder']>(),
