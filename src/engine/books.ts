@@ -5,18 +5,20 @@
 import type { Evaluation, Score } from '#shared/run'
 import type { TrainingState } from './checkpoint'
 import { DECISIONS, type Control, type SnapshotFacts } from './control'
-import { rowsOf } from './data'
-import { inputMoments } from './input-scaling'
+import { rowsOf, trainingLabels } from './data'
+import { inputScaling } from './input-scaling'
 import { diagnose, findOverflow } from './diagnostics'
 import { gatherScores, type PartToScore } from './evaluate'
 import { initialParameters } from './initializers'
-import { WEIGHT_BLOCK, type LayerLayout } from './layout'
+import type { LayerLayout } from './layout'
 import type { Hand } from './network'
+import { foldInput, placeInput } from './placed-input'
+import { isKeepDue, keepsLast } from './plan'
 import { Random, seededRandom, STREAMS } from './random'
 import { scheduleFactor, Watch } from './schedule'
 import { splitSamples, type SplitSamples } from './split'
 import { writeParameters, type LayerParameters } from './tensors'
-import { foldRows, transposeRows } from './update'
+import { transposeRows } from './update'
 
 /** Rows of the last batch that tell how many of a hidden layer's values are zeros. */
 const ROWS_TO_LOOK_AT = 32
@@ -41,6 +43,8 @@ export class Books {
   private readonly plateau: Watch | null
   private readonly stopping: Watch | null
   private bestStep = 0
+  /** The last snapshot is of weights that are to be kept: the host must have it. */
+  private isSnapshotKept = false
 
   constructor(
     private readonly hand: Hand,
@@ -140,15 +144,32 @@ export class Books {
     if (!endsEpoch) this.clock.start() // else the next epoch does
   }
 
-  /** Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one. */
+  /**
+   * Leaves a snapshot of the state as it is between two epochs, if the host has taken the last one; of an epoch whose
+   * weights are to be kept, it waits until it has.
+   */
   endEpoch(step: number): void {
+    this.clock.stop()
     const seconds = this.clock.read()
     this.epochBegan = seconds
+    const isKept = isKeepDue(this.hand.run.plan, step)
+    if (isKept ? this.control.waitForSnapshot(this.isSnapshotKept) : this.control.isSnapshotFree()) {
+      this.leaveSnapshot(step, seconds, isKept)
+    }
     this.clock.start()
-    if (!this.control.isSnapshotFree()) return
+  }
+
+  /** The last weights of a run that ended within an epoch or early, if the model will have others. */
+  keepLast(step: number): void {
+    if (!keepsLast(this.hand.run.plan) || !this.control.waitForSnapshot(this.isSnapshotKept)) return
+    this.leaveSnapshot(step, this.clock.read(), true)
+  }
+
+  private leaveSnapshot(step: number, seconds: number, isKept: boolean): void {
     const { state, snapshot } = this.hand.run.layout
     this.hand.views.u8.copyWithin(snapshot, state.address, state.address + state.bytes)
-    this.control.publishSnapshot(this.factsAt(step, seconds))
+    this.control.publishSnapshot(this.factsAt(step, seconds), isKept)
+    this.isSnapshotKept = isKept
   }
 
   /** Brings the weights of the best evaluation back, and tells its step; 0 if there is nothing to bring back. */
@@ -167,33 +188,17 @@ export class Books {
 
   private placeSamples(): SplitSamples {
     const { plan, layout, data } = this.hand.run
-    const { u8, u32 } = this.hand.views
-    const labels = u8.subarray(data.labels, data.labels + data.train) // of the official training part
-    const samples = splitSamples(plan.split, plan.seeds.split, labels)
+    const { views } = this.hand
+    const { u32 } = views
+    const samples = splitSamples(plan.split, plan.seeds.split, trainingLabels(data, views))
     for (const part of ['train', 'validation', 'test'] as const) u32.set(samples[part], layout.samples[part] >>> 2)
     return samples
   }
 
   /** `train`: the samples from which the mean and the deviation of standardized inputs are taken. */
   private placeInput(train: Uint32Array): void {
-    const { plan, layout, data } = this.hand.run
-    const { f32, f64 } = this.hand.views
-    const { input } = layout
-    const divisor = plan.scaling === 'unit' ? 255 : 1
-    for (let byte = 0; byte < 256; byte++) f32[(input.table >>> 2) + byte] = byte / divisor
-    const floats = (address: number) => f32.subarray(address >>> 2, (address >>> 2) + data.pixels)
-    floats(input.scales).fill(1)
-    if (input.shift === 'none') return
-    const perFeature = plan.scaling === 'standardize-per-feature'
-    const { mean, deviation } = inputMoments(rowsOf(data, this.hand.views), train, perFeature)
-    // a feature that never changes tells nothing: it is 0 everywhere, and its weights get no gradient at all
-    const inverse = deviation.map((each) => (each > 0 ? 1 / each : 0))
-    const moments = input.moments >>> 3
-    ;[mean, inverse, deviation].forEach((each, i) => f64.set(each, moments + i * data.pixels))
-    if (input.shift === 'folded') {
-      floats(input.scales).set(inverse)
-      floats(input.shifts).set(mean.map((each, p) => -each * inverse[p]))
-    }
+    const { run, views } = this.hand
+    placeInput(run, views, inputScaling(run.plan.scaling, rowsOf(run.data, views), train))
   }
 
   private placeParameters(state: TrainingState | null): void {
@@ -210,9 +215,7 @@ export class Books {
       if (layer.best && state?.best) writeParameters(f32, layer, layer.best, state.best[i])
       if (layer.transposed !== 0) transposeRows(this.hand, layer, 0, layer.inputs)
     })
-    if (layout.input.shift !== 'folded') return
-    const { inputs } = layout.layers[0]
-    for (let row = 0; row < inputs; row += WEIGHT_BLOCK) foldRows(this.hand, row, Math.min(WEIGHT_BLOCK, inputs - row))
+    foldInput(this.hand)
   }
 
   private goOnFrom({ loss, correct, count, seconds, random, learningRate, plateau, stopping }: SnapshotFacts): void {

@@ -32,13 +32,39 @@ export function modelTensors(f32: Float32Array, layout: RunLayout): [string, Ten
   return parameterTensors(layout.layers.map((layer) => readParameters(f32, layer, layer.parameters)))
 }
 
-/** Other programs know the layout of the tensors by `format`. `input`: what the values of a sample go through first. */
+/**
+ * Other programs know the layout of the tensors by `format`. `input`: what the values of a sample go through first;
+ * `description`: what else is said of the network (model-description.ts).
+ */
 export function encodeModel(
   tensors: Iterable<readonly [string, Tensor]>,
   input: InputScaling,
+  description: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   const scaling = encodeScaling(input)
-  return writeSafetensors([...tensors, ...scaling.tensors], { format: 'pt', ...scaling.metadata })
+  return writeSafetensors([...tensors, ...scaling.tensors], { format: 'pt', ...scaling.metadata, ...description })
+}
+
+/** The model in the snapshot area, which must not be free: weights that are kept on the way. */
+export function encodeKept(
+  f32: Float32Array,
+  plan: TrainingPlan,
+  layout: RunLayout,
+  { step }: SnapshotFacts,
+  input: InputScaling,
+  description: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const shift = layout.snapshot - layout.state.address
+  const parts = layout.layers.map((layer) => {
+    const { weights, biases } = layer.parameters
+    return { layer, from: { weights: weights + shift, biases: biases + shift } }
+  })
+  const scaling = encodeScaling(input)
+  const progress = { step: String(step), epoch: String(step / plan.stepsPerEpoch) }
+  return writeSafetensors([...pendingTensors(f32, parts, ''), ...scaling.tensors], {
+    ...{ format: 'pt', ...progress },
+    ...{ ...scaling.metadata, ...description },
+  })
 }
 
 /** The checkpoint in the snapshot area, which must not be free. */
@@ -104,13 +130,17 @@ export function decodeCheckpoint(bytes: Uint8Array, plan: TrainingPlan, bitClass
 }
 
 /**
- * First weights from a file: `layers.<i>.weight` F32 [outputs, inputs] and, where the layer has them,
- * `layers.<i>.bias` F32 [outputs]. Throws `weights/unfit` with what was expected.
+ * Weights from a file: `layers.<i>.weight` F32 [outputs, inputs] and, where the layer has them,
+ * `layers.<i>.bias` F32 [outputs]. Throws `weights/unfit` with what was expected; `what` is how it calls the file.
  */
-export function decodeWeights(bytes: Uint8Array, plan: TrainingPlan): LayerParameters[] {
+export function decodeWeights(
+  bytes: Uint8Array,
+  plan: TrainingPlan,
+  what = 'The file of initial weights',
+): LayerParameters[] {
   const { tensors } = readSafetensors(bytes)
   const unfitWeights = (problem: string) =>
-    new LabError('weights/unfit', `The file of initial weights does not fit ${plan.sizes.join('-')}: ${problem}`)
+    new LabError('weights/unfit', `${what} does not fit ${plan.sizes.join('-')}: ${problem}`)
   return decodeLayers(tensors, plan, '', unfitWeights)
 }
 

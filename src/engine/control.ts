@@ -51,6 +51,8 @@ const SPINS = 20_000
 /** A sleeper looks up this often, should whoever was to wake it be gone. */
 const SLEEP_MS = 200
 
+const SNAPSHOT_STATES = { free: 0, filled: 1, held: 2 } as const
+
 /** Leave now: another worker has failed. Not an error of the worker that throws it. */
 export class RunAbandoned extends Error {
   constructor() {
@@ -88,6 +90,9 @@ export interface SnapshotFacts {
   plateau: { factor: number; best: number; waited: number }
   stopping: { best: number; waited: number; bestStep: number }
 }
+
+/** `isKept`: its weights are to be kept. */
+export type HeldSnapshot = SnapshotFacts & { isKept: boolean }
 
 export class Control {
   private readonly word: number
@@ -149,6 +154,7 @@ export class Control {
     Atomics.store(this.views.i32, this.word + STOP, 1)
     Atomics.notify(this.views.i32, this.word + RING_READ)
     Atomics.notify(this.views.i32, this.word + PAUSE)
+    Atomics.notify(this.views.i32, this.word + SNAPSHOT)
   }
 
   isStopRequested(): boolean {
@@ -307,36 +313,66 @@ export class Control {
     return before === after && before % 2 === 0 ? { step, loss, correct, count, seconds, learningRate } : null
   }
 
-  // — the snapshot: worker 0 fills it when it is free, the host frees it —
+  // — the snapshot: worker 0 fills it when it is free, the host reads it while it holds it, and frees it —
 
   isSnapshotFree(): boolean {
-    return Atomics.load(this.views.i32, this.word + SNAPSHOT) === 0
+    return Atomics.load(this.views.i32, this.word + SNAPSHOT) === SNAPSHOT_STATES.free
   }
 
-  publishSnapshot({ random, plateau, stopping, ...facts }: SnapshotFacts): void {
+  /**
+   * By worker 0: waits until the snapshot is free. One that the host does not hold may be taken back, unless it
+   * `mustBeRead`. False if the run is to stop before.
+   */
+  waitForSnapshot(mustBeRead: boolean): boolean {
+    const { i32 } = this.views
+    const at = this.word + SNAPSHOT
+    const { free, filled } = SNAPSHOT_STATES
+    for (;;) {
+      if (!mustBeRead) Atomics.compareExchange(i32, at, filled, free)
+      const state = Atomics.load(i32, at)
+      if (state === free) return true
+      if (this.isStopRequested() || this.hasFailed()) return false
+      Atomics.wait(i32, at, state, SLEEP_MS)
+    }
+  }
+
+  /** `isKept`: its weights are to be kept; the host must have it. */
+  publishSnapshot({ random, plateau, stopping, ...facts }: SnapshotFacts, isKept: boolean): void {
     const { step, seconds, loss, correct, count, learningRate } = facts
     const floats = [step, seconds, loss, correct, count, learningRate, ...random]
     floats.push(plateau.factor, plateau.best, plateau.waited, stopping.best, stopping.waited, stopping.bestStep)
+    floats.push(isKept ? 1 : 0)
     this.views.f64.set(floats, this.float + SNAPSHOT_AT / 8)
-    Atomics.store(this.views.i32, this.word + SNAPSHOT, 1)
+    Atomics.store(this.views.i32, this.word + SNAPSHOT, SNAPSHOT_STATES.filled)
   }
 
-  /** The facts of a snapshot that waits to be read, or null. */
-  readSnapshot(): SnapshotFacts | null {
-    if (this.isSnapshotFree()) return null
+  /** The facts of a snapshot that waits to be read, or null. The host holds it until it frees it or puts it back. */
+  holdSnapshot(): HeldSnapshot | null {
+    const { free, filled, held } = SNAPSHOT_STATES
+    if (Atomics.compareExchange(this.views.i32, this.word + SNAPSHOT, filled, held) === free) return null
     const at = this.float + SNAPSHOT_AT / 8
-    const floats = this.views.f64.subarray(at, at + 16)
+    const floats = this.views.f64.subarray(at, at + 17)
     const [step, seconds, loss, correct, count, learningRate, a, b, c, d, factor, ...watches] = floats
-    const [lowest, waited, best, stoppingWaited, bestStep] = watches
+    const [lowest, waited, best, stoppingWaited, bestStep, isKept] = watches
     return {
-      ...{ step, seconds, loss, correct, count, learningRate, random: [a, b, c, d] },
+      ...{ step, seconds, loss, correct, count, learningRate, random: [a, b, c, d], isKept: isKept === 1 },
       plateau: { factor, best: lowest, waited },
       stopping: { best, waited: stoppingWaited, bestStep },
     }
   }
 
   freeSnapshot(): void {
-    Atomics.store(this.views.i32, this.word + SNAPSHOT, 0)
+    this.letGoOfSnapshot(SNAPSHOT_STATES.free)
+  }
+
+  /** As it was before it was held: there will be a next time. */
+  putBackSnapshot(): void {
+    this.letGoOfSnapshot(SNAPSHOT_STATES.filled)
+  }
+
+  private letGoOfSnapshot(state: number): void {
+    Atomics.store(this.views.i32, this.word + SNAPSHOT, state)
+    Atomics.notify(this.views.i32, this.word + SNAPSHOT)
   }
 }
 

@@ -72,6 +72,11 @@ export function shapeOf({ pixels, classes, train, test }: PlacedDataset): Datase
   return { pixels, classes, train, test }
 }
 
+/** Classes of the official training part, which a split may look at. */
+export function trainingLabels({ labels, train }: PlacedDataset, { u8 }: Views): Uint8Array {
+  return u8.subarray(labels, labels + train)
+}
+
 /** The values as an array over the shared memory. */
 export function rowsOf({ pixels, images, kind }: PlacedDataset, { u8, f32 }: Views): SampleRows {
   return kind === 'bytes' ? { pixels, values: u8, at: images } : { pixels, values: f32, at: images >>> 2 }

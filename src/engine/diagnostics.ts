@@ -63,7 +63,8 @@ function normsOf(layer: LayerLayout, { address, blocks }: Run['layout']['norms']
   return { gradientNorm: norm(0), updateNorm: norm(1), weightNorm: norm(2) }
 }
 
-function saturatedShare(values: Float32Array, kind: ActivationKind | null): number | null {
+/** Null where the activation does not saturate on both sides. */
+export function saturatedShare(values: Float32Array, kind: ActivationKind | null): number | null {
   const slope = kind && RELATIVE_SLOPE[kind]
   if (!slope) return null
   let saturated = 0
@@ -71,13 +72,15 @@ function saturatedShare(values: Float32Array, kind: ActivationKind | null): numb
   return saturated / values.length
 }
 
-function deadShare(values: Float32Array, units: number): number {
+/** Of the units of a ReLU layer. `values`: f32[rows, units] */
+export function deadShare(values: Float32Array, units: number): number {
   const isAlive = new Uint8Array(units)
   values.forEach((value, i) => (isAlive[i % units] |= value > 0 ? 1 : 0))
   return 1 - isAlive.reduce((sum, alive) => sum + alive, 0) / units
 }
 
-function histogramOf(values: Float32Array): LayerDiagnostics['histogram'] {
+/** In HISTOGRAM_BINS equal bins. */
+export function histogramOf(values: Float32Array): LayerDiagnostics['histogram'] {
   let low = Infinity
   let high = -Infinity
   for (const value of values) {

@@ -6,7 +6,7 @@
  * its own, they are tensors of these names, F64 [inputs]. Tensors of layers stay what they are.
  */
 import { LabError } from '#shared/errors'
-import { rowsOf, type PlacedDataset } from './data'
+import { rowsOf, trainingLabels, type PlacedDataset } from './data'
 import { inputScaling, unitDivisor, type InputScaling } from './input-scaling'
 import type { RunLayout } from './layout'
 import type { Views } from './memory'
@@ -69,8 +69,8 @@ export function scalingOfPlan(
   data: PlacedDataset,
   views: Views,
 ): InputScaling {
-  const labels = views.u8.subarray(data.labels, data.labels + data.train)
-  return inputScaling(scaling, rowsOf(data, views), splitSamples(split, seeds.split, labels).train)
+  const { train } = splitSamples(split, seeds.split, trainingLabels(data, views))
+  return inputScaling(scaling, rowsOf(data, views), train)
 }
 
 function isScaling(text: string): text is InputScaling['scaling'] {

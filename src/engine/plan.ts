@@ -58,6 +58,8 @@ export interface TrainingPlan {
   evaluations: number
   earlyStopping: Experiment['training']['earlyStopping']
   diagnostics: boolean
+  /** Weights are kept at the end of every so many epochs; null: of none. */
+  keepEveryEpochs: number | null
   seeds: Seeds
   workers: number
 }
@@ -70,10 +72,20 @@ export interface DatasetShape {
   test: number
 }
 
-/** Throws `engine/unsupported` or `engine/bad-split`: an experiment that was checked before does not come so far. */
-export function planTraining(experiment: Experiment, data: DatasetShape, workers: number): TrainingPlan {
+/**
+ * Throws `engine/unsupported` or `engine/bad-split`: an experiment that was checked before does not come so far.
+ *
+ * `labels` are those of the official training part. Without them excluded samples are counted in, as an estimate may.
+ */
+export function planTraining(
+  experiment: Experiment,
+  data: DatasetShape,
+  workers: number,
+  labels?: Uint8Array,
+): TrainingPlan {
   const { network, training, seeds } = experiment
-  const split = planSplit(experiment.dataset.split, data)
+  const { exclude = [] } = experiment.dataset
+  const split = planSplit(experiment.dataset.split, data, labels && { samples: exclude, seed: seeds.split, labels })
   const trainCount = split.train
   const batchSize = training.batchSize === 'all' ? trainCount : Math.min(training.batchSize, trainCount)
   const stepsPerEpoch = Math.ceil(trainCount / batchSize)
@@ -111,6 +123,7 @@ export function planTraining(experiment: Experiment, data: DatasetShape, workers
         : Math.ceil(steps / evaluateEvery.steps),
     earlyStopping: training.earlyStopping,
     diagnostics: training.diagnostics,
+    keepEveryEpochs: training.keepWeights?.every.epochs ?? null,
     seeds,
     workers,
   }
@@ -121,6 +134,22 @@ export function isEvaluationDue(plan: TrainingPlan, step: number): boolean {
   if (step === plan.steps) return true
   if ('steps' in plan.evaluateEvery) return step % plan.evaluateEvery.steps === 0
   return step % (plan.stepsPerEpoch * plan.evaluateEvery.epochs) === 0
+}
+
+/**
+ * Whether the weights at the end of this step's epoch are to be kept. Those of the last one are the model, unless it is
+ * the best weights that come back.
+ */
+export function isKeepDue(plan: TrainingPlan, step: number): boolean {
+  const { keepEveryEpochs, stepsPerEpoch, steps } = plan
+  if (keepEveryEpochs === null) return false
+  if (step === steps) return keepsLast(plan)
+  return step % (stepsPerEpoch * keepEveryEpochs) === 0
+}
+
+/** Whether the last weights are kept beside the model, which are the best ones. */
+export function keepsLast({ keepEveryEpochs, earlyStopping }: TrainingPlan): boolean {
+  return keepEveryEpochs !== null && (earlyStopping?.restoreBest ?? false)
 }
 
 /**

@@ -4,7 +4,7 @@
  * Samples are numbered over the whole data set: first the official training part, then the official test part.
  */
 import { LabError } from '#shared/errors'
-import type { Split } from '#shared/experiment'
+import type { Experiment, Split } from '#shared/experiment'
 import { partSizes } from '#shared/split'
 import type { DatasetShape } from './plan'
 import { seededRandom, STREAMS } from './random'
@@ -16,6 +16,8 @@ export type PlannedSplit = {
   test: number
   /** Size of the official training part: the test part begins behind it. */
   official: number
+  /** Samples that are taken out of whatever part they were drawn into; `drawn` are the parts' sizes before that. */
+  excluded?: { samples: readonly number[]; drawn: { train: number; validation: number; test: number } }
 } & ({ kind: 'official' | 'first' | 'random' | 'stratified' } | { kind: 'k-fold'; folds: number; fold: number })
 
 /** Sample numbers of each part, in the order in which an unshuffled epoch takes them. */
@@ -25,7 +27,33 @@ export interface SplitSamples {
   test: Uint32Array
 }
 
-export function planSplit(split: Split, data: DatasetShape): PlannedSplit {
+type Parts = Pick<DatasetShape, 'train' | 'test'>
+
+/** What it takes to say how large the parts are when some samples are left out: they have to be drawn. */
+export interface Exclusion {
+  samples: readonly number[]
+  seed: number
+  /** As for `splitSamples`. */
+  labels: Uint8Array
+}
+
+/** Every sample that is not excluded is in the part, and in the order, in which it would be without `exclusion`. */
+export function planSplit(split: Split, data: Parts, exclusion?: Exclusion): PlannedSplit {
+  const whole = planParts(split, data)
+  if (!exclusion || exclusion.samples.length === 0) return whole
+  const { train, validation, test } = whole
+  const planned = { ...whole, excluded: { samples: exclusion.samples, drawn: { train, validation, test } } }
+  const left = splitSamples(planned, exclusion.seed, exclusion.labels)
+  for (const part of ['train', 'validation', 'test'] as const) {
+    if (left[part].length === 0 && whole[part] > 0) {
+      throw badPart('exclude', `the ${part} part has ${whole[part]} samples, and all of them are excluded; keep some`)
+    }
+    planned[part] = left[part].length
+  }
+  return planned
+}
+
+function planParts(split: Split, data: Parts): PlannedSplit {
   const official = data.train
   switch (split.kind) {
     case 'official':
@@ -54,13 +82,37 @@ export function planSplit(split: Split, data: DatasetShape): PlannedSplit {
  * or longer; only splits that look at classes read them.
  */
 export function splitSamples(split: PlannedSplit, seed: number, labels: Uint8Array): SplitSamples {
-  const { kind, train, validation, test, official } = split
+  if (!split.excluded) return drawParts(split, split, seed, labels)
+  const { samples, drawn } = split.excluded
+  const parts = drawParts(split, drawn, seed, labels)
+  const isOut = new Set(samples)
+  const left = (part: Uint32Array) => part.filter((sample) => !isOut.has(sample))
+  return { train: left(parts.train), validation: left(parts.validation), test: left(parts.test) }
+}
+
+function drawParts(
+  split: PlannedSplit,
+  { train, validation, test }: { train: number; validation: number; test: number },
+  seed: number,
+  labels: Uint8Array,
+): SplitSamples {
+  const { kind, official } = split
   const from = numbers(0, official)
   if (kind !== 'official' && kind !== 'first') seededRandom(seed, STREAMS.split).shuffle(from)
   const parts = { train: from.slice(0, train), validation: from.slice(train, train + validation) }
   if (kind === 'stratified') Object.assign(parts, stratified(from, train, validation, labels))
   if (kind === 'k-fold') Object.assign(parts, foldOf(from, split.folds, split.fold, labels))
   return { ...parts, test: numbers(official, test) }
+}
+
+/** The parts of what an experiment says of its data. */
+export function drawSplit(
+  { split, exclude = [] }: Pick<Experiment['dataset'], 'split' | 'exclude'>,
+  seed: number,
+  data: Parts,
+  labels: Uint8Array,
+): SplitSamples {
+  return splitSamples(planSplit(split, data, { samples: exclude, seed, labels }), seed, labels)
 }
 
 /** How many samples of each class a part has: u32[classes]. */
@@ -132,5 +184,9 @@ function mustFit(got: number, most: number, fields: string, part: string): void 
 }
 
 function badSplit(what: string): LabError {
-  return new LabError('engine/bad-split', `dataset.split: ${what}`)
+  return badPart('split', what)
+}
+
+function badPart(field: 'split' | 'exclude', what: string): LabError {
+  return new LabError('engine/bad-split', `dataset.${field}: ${what}`)
 }

@@ -113,6 +113,7 @@ class TrainingWorker {
       if (decision === DECISIONS.goOn) this.books?.endEpoch(this.step)
     }
     const outcome = OUTCOMES[decision]
+    if (outcome === 'converged') this.books?.keepLast(this.step)
     const wantsBest = outcome === 'finished' || outcome === 'converged'
     const modelStep = (wantsBest && this.books?.restoreBest()) || this.step
     return { outcome, step: this.step, modelStep, where: this.books?.overflow ?? null }

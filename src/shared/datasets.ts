@@ -164,6 +164,8 @@ export interface SampleGridRequest {
   samples: readonly number[]
   columns: number
   captions: 'none' | 'class' | 'class-and-number'
+  /** Lines of a caption for each sample, in their order: in place of `captions`. At most 4 each. */
+  texts?: readonly (readonly string[])[]
   title: string | null
   widthCm: number
   format: 'svg' | 'png'

@@ -41,10 +41,18 @@ export function isReducedData(
   return train + validation < facts.train
 }
 
-function dataProblems({ name, split }: Experiment['dataset'], catalog: DatasetCatalog): Problem[] {
+function dataProblems({ name, split, exclude = [] }: Experiment['dataset'], catalog: DatasetCatalog): Problem[] {
   const facts = findDataset(name, catalog)
   if (!facts) return [{ path: 'dataset.name', message: unknownDataset(name, catalog) }]
-  return splitProblems(split, facts)
+  return [...splitProblems(split, facts), ...exclusionProblems(exclude, facts)]
+}
+
+/** That a part would have nothing left is seen when it is drawn: the engine refuses it. */
+export function exclusionProblems(exclude: readonly number[], { title, train, test }: DatasetFacts): Problem[] {
+  const at = exclude.findIndex((sample) => sample >= train + test)
+  if (at < 0) return []
+  const message = `a sample of ${title}, 0 … ${train + test - 1}, got ${exclude[at]}`
+  return [{ path: `dataset.exclude[${at}]`, message }]
 }
 
 /** Parts that a set has not the samples for, each at its field. */

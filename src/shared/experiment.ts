@@ -11,6 +11,7 @@ import { z } from 'zod'
 export const EXPERIMENT_VERSION = 1
 
 export const LIMITS = {
+  excluded: 10_000,
   units: 16_384,
   layers: 64,
   epochs: 100_000,
@@ -215,6 +216,14 @@ export const datasetSchema = group(
       .describe(
         'none: 0 … 255; unit: bytes divided by 255, other values as they are; standardize: (x − mean) / sd of the training part',
       ),
+    exclude: z
+      .array(integer(0, 100_000_000), { error: 'a list of sample numbers' })
+      .max(LIMITS.excluded, { error: `at most ${LIMITS.excluded} samples` })
+      .refine((samples) => new Set(samples).size === samples.length, { error: 'each sample once' })
+      .optional()
+      .describe(
+        'Samples that are in no part, numbered over the whole set (official training part first); all others stay where they were',
+      ),
   },
   '{ "name": "mnist" }',
 )
@@ -292,6 +301,13 @@ const NO_REGULARIZATION = {
   clipNorm: 0,
 }
 
+const keepWeights = z.strictObject({
+  every: z
+    .strictObject({ epochs: integer(1, LIMITS.epochs) }, { error: '{ "epochs": n }' })
+    .default({ epochs: 1 })
+    .describe('Weights are kept at the end of every so many epochs; the run’s model is kept in any case'),
+})
+
 const training = group(
   {
     loss: oneOf(['softmax-cross-entropy', 'binary-cross-entropy', 'squared-error'])
@@ -322,6 +338,10 @@ const training = group(
       .default(false)
       .describe('Gradient norms, update sizes, saturated and dead units, with each evaluation'),
     earlyStopping: earlyStopping.nullable().default(null),
+    keepWeights: keepWeights
+      .nullable()
+      .default(null)
+      .describe('Weights of epochs on the way, to look into later: as large as the model each time. null: none'),
     regularization: regularization.default(NO_REGULARIZATION),
   },
   '{ "optimizer": { "kind": "adam" }, "epochs": 10 }',

@@ -27,6 +27,22 @@ import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile, SvgDrawing } from './figure'
 import type { FigureManner } from './figures/style'
 import type { ImportOptions } from './import-options'
+import type {
+  DrawnAnswer,
+  LayerInsight,
+  ModelFacts,
+  ModelFile,
+  ModelReading,
+  ModelSource,
+  OpenedModelFile,
+  PartPredictions,
+  PartRequest,
+  PlaneAnswer,
+  PlaneRequest,
+  SampleInsight,
+  SampleRequest as InsightRequest,
+} from './inspect/inspected'
+import type { ModelFormat } from './inspect/model-export'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
@@ -139,6 +155,8 @@ export interface LabCalls {
   'runs:evaluate-test': (ids: readonly RunId[]) => FinalEvaluation[]
   /** A new run on train and validation together, for as many epochs as validation chose. Answers with its id. */
   'runs:retrain': (id: RunId) => RunId
+  /** A new run of the same definition without these samples, and those that it leaves out already. */
+  'runs:exclude': (id: RunId, samples: readonly number[]) => RunId
   'queue:state': () => QueueState
   /** No run begins any more, and those that train pause. */
   'queue:pause': () => void
@@ -194,6 +212,22 @@ export interface LabCalls {
   /** To the workspace's trash; `datasets:restore` undoes it. */
   'datasets:remove': (id: string) => void
   'datasets:restore': (id: string) => DatasetEntry
+  'inspect:model': (source: ModelSource) => ModelFacts
+  /** safetensors or NPZ; refused with a reason if its layers do not chain. Open until the lab closes. */
+  'inspect:open-file': (file: ModelFile, reading: ModelReading) => OpenedModelFile
+  /** The same file with more said of it, or something else. */
+  'inspect:read-file': (token: string, reading: ModelReading) => OpenedModelFile
+  /** Every sample of a part. Refused for a test part that is locked. */
+  'inspect:predictions': (request: PartRequest) => PartPredictions
+  'inspect:sample': (request: InsightRequest) => SampleInsight
+  /** `pixels`: u8[values of a sample], as the data set has them, before scaling. */
+  'inspect:drawn': (source: ModelSource, pixels: Uint8Array) => DrawnAnswer
+  /** One for each layer, the output layer last; activations over so many samples of the training part. */
+  'inspect:layers': (source: ModelSource, samples: number) => LayerInsight[]
+  /** Models of two inputs. */
+  'inspect:plane': (request: PlaneRequest) => PlaneAnswer
+  /** Weights at any moment, or a program that recreates the run: a file for other tools. */
+  'models:export': (source: ModelSource, format: ModelFormat) => RenderedFile
   /** A drawing that the page made itself, as PNG with the fonts that ship with the lab. */
   'figures:picture': (drawing: SvgDrawing) => RenderedFile
 }
@@ -250,6 +284,7 @@ export const CALL_NAMES = [
   'runs:repeat',
   'runs:evaluate-test',
   'runs:retrain',
+  'runs:exclude',
   'queue:state',
   'queue:pause',
   'queue:proceed',
@@ -285,6 +320,15 @@ export const CALL_NAMES = [
   'datasets:rename',
   'datasets:remove',
   'datasets:restore',
+  'inspect:model',
+  'inspect:open-file',
+  'inspect:read-file',
+  'inspect:predictions',
+  'inspect:sample',
+  'inspect:drawn',
+  'inspect:layers',
+  'inspect:plane',
+  'models:export',
   'figures:picture',
   'shell:save',
   'shell:copy-picture',

@@ -104,10 +104,12 @@ export interface FinalEvaluation {
 
 /**
  * Where a run comes from, if not from a design: the same definition once more, or a design that a validated run chose,
- * on its train and validation part together.
+ * on its train and validation part together, or the same definition without some of its samples.
  */
 export type RunOrigin =
-  { kind: 'repeat'; from: RunId } | { kind: 'retrain'; from: RunId; epochs: number; chosenBy: 'validation-loss' }
+  | { kind: 'repeat'; from: RunId }
+  | { kind: 'exclude'; from: RunId; samples: number }
+  | { kind: 'retrain'; from: RunId; epochs: number; chosenBy: 'validation-loss' }
 
 export interface Spread {
   median: number
@@ -131,6 +133,8 @@ export interface RunSummary {
   dataset: string
   /** True if it trains on less than the whole training part: shown as a badge, on figures too. */
   reducedData: boolean
+  /** Samples that its experiment leaves out of all parts, where there are any: shown as a badge, on figures too. */
+  excluded?: number
   sizes: readonly number[]
   parameters: number
   epochs: number

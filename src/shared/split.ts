@@ -38,6 +38,11 @@ export function foldSize(count: number, folds: number, fold: number): number {
   return Math.max(0, Math.ceil((count - fold) / folds))
 }
 
+/** "3 samples excluded", for badges, figures and tables; null where nothing is left out. */
+export function excludedText(count: number): string | null {
+  return count === 0 ? null : `${count} ${count === 1 ? 'sample' : 'samples'} excluded`
+}
+
 /** Whether some of the official training samples decide when to stop, whatever the data set. */
 export function hasValidation(split: Split): boolean {
   if (split.kind === 'k-fold') return true

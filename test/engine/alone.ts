@@ -1,7 +1,7 @@
 /** Trains in the test's own thread, as the only worker: no pool, no host, every byte in reach. */
 import { type TrainingState } from '#engine/checkpoint'
 import { Control } from '#engine/control'
-import { placeDataset, shapeOf, type RawPart } from '#engine/data'
+import { placeDataset, shapeOf, trainingLabels, type RawPart } from '#engine/data'
 import { createKernels, type Kernels } from '#engine/kernels'
 import { layOut } from '#engine/layout'
 import { createMemory, MemoryBlocks, viewsOf } from '#engine/memory'
@@ -29,7 +29,7 @@ export function prepareAlone(experiment: Experiment, train: RawPart, test: RawPa
   const { wrap = (kernels: Kernels) => kernels } = options
   const blocks = new MemoryBlocks(createMemory())
   const data = placeDataset(blocks, 'test', { pixels, classes }, train, test)
-  const plan = planTraining(experiment, shapeOf(data), workers)
+  const plan = planTraining(experiment, shapeOf(data), workers, trainingLabels(data, viewsOf(blocks.memory)))
   const layout = layOut(plan, data, blocks.take(layOut(plan, data, 0).bytes, 'test'))
   const { memory } = blocks
   const views = viewsOf(memory)

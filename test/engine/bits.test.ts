@@ -37,6 +37,7 @@ function makePoints(count: number): RawPart {
 interface Described {
   data?: typeof images
   split?: ExperimentInput['dataset']['split']
+  exclude?: readonly number[]
   scaling?: ExperimentInput['dataset']['scaling']
   network?: Partial<ExperimentInput['network']>
   training?: Partial<ExperimentInput['training']>
@@ -119,6 +120,11 @@ const EXPERIMENTS: Record<string, Described> = {
       regularization: { clipNorm: 0.2, dropoutHidden: 0.2, maxNorm: 2, l2: 0.01 },
     },
   },
+  'samples left out of train, validation and test, standardized': {
+    split: withValidation,
+    exclude: [0, 11, 50, 51, 89, 90, 130],
+    scaling: 'standardize',
+  },
   'early stopping, the best weights come back': {
     split: withValidation,
     training: { optimizer: { ...adam, learningRate: 0.2 }, epochs: 12, earlyStopping: { patience: 3 } },
@@ -187,14 +193,14 @@ const EXPERIMENTS: Record<string, Described> = {
   },
 }
 
-function experimentOf({ split, scaling, network, training }: Described) {
+function experimentOf({ split, exclude, scaling, network, training }: Described) {
   const defaults = { optimizer: adam, batchSize: 23, epochs: 3 }
   const layers = [
     { units: 37, activation: 'sigmoid' as const },
     { units: 9, activation: 'relu' as const },
   ]
   return makeExperiment({
-    dataset: { ...(split && { split }), ...(scaling && { scaling }) },
+    dataset: { ...(split && { split }), ...(exclude && { exclude: [...exclude] }), ...(scaling && { scaling }) },
     network: { layers, ...network },
     training: { ...defaults, ...training },
   })

@@ -87,11 +87,11 @@ describe('the snapshot', () => {
       plateau: { factor: 0.1, best: Infinity, waited: 0 },
       stopping: { best: -0.75, waited: 2, bestStep: 4 },
     }
-    expect(control.readSnapshot()).toBeNull()
-    control.publishSnapshot(facts)
-    expect(control.readSnapshot()).toEqual(facts)
+    expect(control.holdSnapshot()).toBeNull()
+    control.publishSnapshot(facts, true)
+    expect(control.holdSnapshot()).toEqual({ ...facts, isKept: true })
     control.freeSnapshot()
-    expect(control.readSnapshot()).toBeNull()
+    expect(control.holdSnapshot()).toBeNull()
   })
 })
 

@@ -124,7 +124,7 @@ describe('the learning rate', () => {
     expect(changed.evaluations.map(({ learningRate }) => learningRate)).toEqual([0.4, 0.4])
     // the third step was still made with 0.1; the next epoch as if it had begun with 0.4
     const first = run({ epochs: 1 })
-    const snapshot = changed.control.readSnapshot()
+    const snapshot = changed.control.holdSnapshot()
     expect(snapshot).toMatchObject({ step: 3, learningRate: 0.4 })
     expect(run({ epochs: 2 }).parameters).not.toEqual(changed.parameters)
     expect(first.evaluations[0].train).toEqual(changed.evaluations[0].train)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '#engine/random'
-import { countClasses, holdOut, planSplit, splitSamples, type SplitSamples } from '#engine/split'
+import { countClasses, drawSplit, holdOut, planSplit, splitSamples, type SplitSamples } from '#engine/split'
 import type { Split } from '#shared/experiment'
 
 /** So many samples of each class, in no order. */
@@ -77,10 +77,7 @@ describe('k folds', () => {
           const { train, validation } = split({ kind: 'k-fold', folds, fold }, labels, seed)
           for (const sample of validation) times[sample] += 1
           expect(new Set([...train, ...validation]).size).toBe(labels.length)
-          const plan = planSplit(
-            { kind: 'k-fold', folds, fold },
-            { pixels: 1, classes: 5, train: labels.length, test: 1 },
-          )
+          const plan = planSplit({ kind: 'k-fold', folds, fold }, { train: labels.length, test: 1 })
           expect([train.length, validation.length]).toEqual([plan.train, plan.validation])
         }
         expect(times.every((each) => each === 1)).toBe(true)
@@ -120,5 +117,43 @@ describe('a part that is kept for the test', () => {
     expect(holdOut(labelsOf([2]), 0.001, 1).test).toHaveLength(1)
     expect(holdOut(labelsOf([2]), 0.999, 1).test).toHaveLength(1)
     expect(() => holdOut(labelsOf([1]), 0.5, 1)).toThrow(/at least 2 samples/)
+  })
+})
+
+describe('excluded samples', () => {
+  const labels = labelsOf([40, 30, 30])
+  const data = { train: labels.length, test: 7 }
+  const KINDS: Split[] = [
+    { kind: 'official' },
+    { kind: 'first', train: 60, validation: 20, test: 5 },
+    { kind: 'random', train: 60, validation: 20 },
+    { kind: 'stratified', train: 60, validation: 20 },
+    { kind: 'k-fold', folds: 5, fold: 2 },
+  ]
+
+  it.each(KINDS)('are in no part of $kind, and all others stay where they were', (how) => {
+    const exclude = [3, 17, 58, 99, 101]
+    const whole = split(how, labels)
+    const left = drawSplit({ split: how, exclude }, 1, data, labels)
+    for (const part of ['train', 'validation', 'test'] as const) {
+      expect([...left[part]]).toEqual([...whole[part]].filter((sample) => !exclude.includes(sample)))
+    }
+    const planned = planSplit(how, data, { samples: exclude, seed: 1, labels })
+    expect([planned.train, planned.validation, planned.test]).toEqual(
+      [left.train, left.validation, left.test].map((part) => part.length),
+    )
+  })
+
+  it('leave the plan as it is where there are none', () => {
+    const how: Split = { kind: 'random', train: 60, validation: 20 }
+    expect(planSplit(how, data, { samples: [], seed: 1, labels })).toEqual(planSplit(how, data))
+  })
+
+  it('must leave something of each part', () => {
+    const how: Split = { kind: 'first', train: 2, validation: 0, test: 3 }
+    expect(() => drawSplit({ split: how, exclude: [0, 1] }, 1, data, labels)).toThrow(
+      'dataset.exclude: the train part has 2 samples, and all of them are excluded; keep some',
+    )
+    expect(() => drawSplit({ split: how, exclude: [100, 101, 102] }, 1, data, labels)).toThrow('the test part')
   })
 })

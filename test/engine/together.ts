@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from '#engine/checkpoint'
 import { Control } from '#engine/control'
-import { placeDataset, shapeOf, type PlacedDataset, type RawPart } from '#engine/data'
+import { placeDataset, shapeOf, trainingLabels, type PlacedDataset, type RawPart } from '#engine/data'
 import { createKernels, type Kernels } from '#engine/kernels'
 import { layOut } from '#engine/layout'
 import { createMemory, MemoryBlocks, viewsOf } from '#engine/memory'
@@ -69,7 +69,7 @@ export class Together {
     const { bitClass } = settings.choice
     const checkpoints: Uint8Array[] = []
     const takeCheckpoint = () => {
-      const facts = control.readSnapshot()
+      const facts = control.holdSnapshot()
       if (!facts) return
       checkpoints.push(encodeCheckpoint(viewsOf(task.memory).f32, task.plan, task.layout, facts, bitClass))
       control.freeSnapshot()
@@ -87,7 +87,7 @@ export class Together {
   private prepare(experiment: Experiment, placed: PlacedDataset, { workers = 1, density, state = null }: Settings) {
     const { memory } = this.blocks
     const data = density === undefined ? placed : { ...placed, density }
-    const plan = planTraining(experiment, shapeOf(data), workers)
+    const plan = planTraining(experiment, shapeOf(data), workers, trainingLabels(data, viewsOf(this.blocks.memory)))
     const layout = layOut(plan, data, this.blocks.take(layOut(plan, data, 0).bytes, 'test'))
     const control = new Control(viewsOf(memory), layout.control, layout.ring)
     control.clear()

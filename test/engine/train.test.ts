@@ -345,7 +345,7 @@ describe('a checkpoint', () => {
   /** The checkpoint at the end of the epoch; only the first is taken, as nobody frees the place. */
   function trainFor(epochs: number, state: AloneOptions['state'] = null) {
     const trained = trainAlone(definition(epochs), train, test, { ...shape, state })
-    const facts = trained.control.readSnapshot()
+    const facts = trained.control.holdSnapshot()
     if (!facts) throw new Error('expected a snapshot')
     return {
       ...trained,
@@ -366,9 +366,9 @@ describe('a checkpoint', () => {
 
   it('is taken at the end of the first epoch and then when the last one has been taken away', () => {
     const { control } = trainFor(3)
-    expect(control.readSnapshot()?.step).toBe(4)
+    expect(control.holdSnapshot()?.step).toBe(4)
     control.freeSnapshot()
-    expect(control.readSnapshot()).toBeNull()
+    expect(control.holdSnapshot()).toBeNull()
   })
 
   it('holds the tensors of the model, the moments of Adam and the rest as text', () => {
@@ -418,5 +418,27 @@ describe('a checkpoint', () => {
     expect(() => decodeCheckpoint(writeSafetensors([], Object.fromEntries(metadata)), plan, 'plain-1')).toThrow(
       /got nothing/,
     )
+  })
+})
+
+describe('a run that leaves samples out', () => {
+  const without = (part: typeof train, samples: readonly number[]) => {
+    const kept = [...part.labels.keys()].filter((i) => !samples.includes(i))
+    return {
+      count: kept.length,
+      images: Uint8Array.from(kept.flatMap((i) => [...part.images.subarray(i * PIXELS, (i + 1) * PIXELS)])),
+      labels: Uint8Array.from(kept, (i) => part.labels[i]),
+    }
+  }
+
+  it('leaves the same bits as one on data that never had them', () => {
+    const inTrain = [0, 7, 49]
+    const inTest = [3, 32]
+    const exclude = [...inTrain, ...inTest.map((sample) => train.count + sample)]
+    const excluding = trainAlone(experiment({}, { dataset: { exclude } }), train, test, shape)
+    const never = trainAlone(experiment(), without(train, inTrain), without(test, inTest), shape)
+    expect(excluding.parameters).toEqual(never.parameters)
+    expect(excluding.evaluations.map((each) => each.test)).toEqual(never.evaluations.map((each) => each.test))
+    expect(excluding.parameters).not.toEqual(run().parameters)
   })
 })

@@ -4,6 +4,7 @@
 import type { Lab } from '#lab/lab'
 import { mistakeOf } from '#shared/mistakes'
 import { isTestLocked, testScoreOf, timesText, type RunDetails, type RunSummary } from '#shared/run'
+import { excludedText } from '#shared/split'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { findRun } from '../find-runs'
@@ -78,6 +79,7 @@ function runsTable(runs: readonly RunSummary[], workspace: string): string {
 /** The lineage of a run that did not come from a design. */
 function originLines({ origin, last, finalEvaluation }: RunSummary): [string, string][] {
   if (!origin) return []
+  if (origin.kind === 'exclude') return [['definition of', `run ${origin.from}, ${excludedText(origin.samples)}`]]
   if (origin.kind === 'repeat') return [['definition of', `run ${origin.from}, trained again from the start`]]
   const trainedOn = last ? `, trained on ${formatCount(last.train.count)}` : ''
   const tested = finalEvaluation ? ', tested once' : ', not tested yet'
@@ -132,7 +134,7 @@ function runText(details: RunDetails): string {
     ['network', `${summary.sizes.join('-')}, ${formatCount(summary.parameters)} parameters`],
     [
       'data',
-      `${summary.dataset}${summary.reducedData ? ' (reduced data)' : ''}, scaling ${experiment.dataset.scaling}`,
+      `${summary.dataset}${summary.reducedData ? ' (reduced data)' : ''}${summary.excluded ? `, ${excludedText(summary.excluded)}` : ''}, scaling ${experiment.dataset.scaling}`,
     ],
     ...splitLines(details),
     ['training', `${optimizer.kind}, learning rate ${optimizer.learningRate}, batch ${experiment.training.batchSize}`],

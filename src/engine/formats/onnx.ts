@@ -3,7 +3,7 @@
  *
  * IR version 8 and operator set 17: what onnxruntime and the checker of 2022 and later take. Field numbers are those
  * of onnx.proto3; all numbers are f32. Input `input` f32[n, features], outputs `logits` and `probabilities`
- * f32[n, units].
+ * f32[n, units]; the latter is called `outputs` where the network's last layer is linear.
  */
 import type { ActivationKind } from '../kernels'
 import { inputsOf, type PortableModel } from './portable-model'
@@ -21,24 +21,50 @@ export function writeOnnx(model: PortableModel, version: string): Uint8Array<Arr
   const graph = new GraphWriter()
   const logits = layersOf(graph, model, scaledInput(graph, model))
   graph.node('Identity', [logits], 'logits')
-  graph.last(model.output, 'logits', 'probabilities')
+  graph.last(model.output, 'logits', outputName(model))
   const units = model.layers.at(-1)?.outputs ?? 0
-  return new Message()
+  const file = new Message()
     .integer(1, IR_VERSION)
     .text(2, 'Perceptron Lab')
     .text(3, version)
-    .message(7, graph.encoded(model.name, { inputs: inputsOf(model), outputs: units }))
+    .message(7, graph.encoded(model.name, { inputs: inputsOf(model), outputs: units, output: outputName(model) }))
     .message(8, new Message().text(1, '').integer(2, OPERATOR_SET))
-    .message(14, new Message().text(1, 'classes').text(2, JSON.stringify(model.classes)))
-    .encoded()
+  const metadata = { classes: JSON.stringify(model.classes), ...model.metadata }
+  for (const [key, value] of Object.entries(metadata)) file.message(14, new Message().text(1, key).text(2, value))
+  return file.encoded()
 }
 
+function outputName({ output }: PortableModel): string {
+  return output === 'linear' ? 'outputs' : 'probabilities'
+}
+
+/** Answers with the name of the scaled values. */
 function scaledInput(graph: GraphWriter, { scaling }: PortableModel): string {
   if (!scaling) return 'input'
-  graph.tensor('scaling.shift', [scaling.shift.length], scaling.shift)
-  graph.tensor('scaling.scale', [scaling.scale.length], scaling.scale)
-  graph.node('Sub', ['input', 'scaling.shift'], 'shifted')
-  return graph.node('Mul', ['shifted', 'scaling.scale'], 'scaled')
+  const { shift, divisor } = scaling
+  const shifted = shift.some((each) => each !== 0) ? shiftedInput(graph, shift) : 'input'
+  if (divisor.every((each) => each === 1)) return shifted
+  if (divisor.every((each) => each !== 0)) {
+    graph.tensor('scaling.divisor', [divisor.length], Float32Array.from(divisor))
+    return graph.node('Div', [shifted, 'scaling.divisor'], 'scaled')
+  }
+  const scale = Float32Array.from(divisor, (each) => (each === 0 ? 0 : 1 / each))
+  graph.tensor('scaling.scale', [scale.length], scale)
+  return graph.node('Mul', [shifted, 'scaling.scale'], 'scaled')
+}
+
+/**
+ * A mean may be large beside what is left of the values, and f32 has not the digits for it: its rounded part goes
+ * first, without an error where the two are alike, and then the rest.
+ */
+function shiftedInput(graph: GraphWriter, shift: Float64Array): string {
+  const rounded = Float32Array.from(shift)
+  const rest = Float32Array.from(shift, (each, i) => each - (rounded[i] ?? 0))
+  graph.tensor('scaling.shift', [shift.length], rounded)
+  const shifted = graph.node('Sub', ['input', 'scaling.shift'], 'shifted')
+  if (rest.every((each) => each === 0)) return shifted
+  graph.tensor('scaling.rest', [shift.length], rest)
+  return graph.node('Sub', [shifted, 'scaling.rest'], 'centered')
 }
 
 function layersOf(graph: GraphWriter, { layers }: PortableModel, input: string): string {
@@ -104,14 +130,15 @@ class GraphWriter {
     else this.activation({ kind: output, parameter: 0 }, from, to)
   }
 
-  encoded(name: string, { inputs, outputs }: { inputs: number; outputs: number }): Message {
+  encoded(name: string, sizes: { inputs: number; outputs: number; output: string }): Message {
+    const { inputs, outputs, output } = sizes
     const graph = new Message()
     for (const node of this.nodes) graph.message(1, node)
     graph.text(2, name)
     for (const tensor of this.tensors) graph.message(5, tensor)
     return graph
       .message(11, valueInfo('input', inputs))
-      .message(12, valueInfo('probabilities', outputs))
+      .message(12, valueInfo(output, outputs))
       .message(12, valueInfo('logits', outputs))
   }
 

@@ -20,9 +20,14 @@ export interface PortableModel {
   name: string
   layers: readonly PortableLayer[]
   output: Experiment['network']['output']['activation']
-  /** What raw values, such as bytes from 0 to 255, go through first: (x − shift) · scale; one each, or one a feature. */
-  scaling: { shift: Float32Array; scale: Float32Array } | null
+  /**
+   * What raw values, such as bytes from 0 to 255, go through first: (x − shift) / divisor; one each, or one a feature.
+   * A divisor of 0 is that of a feature which becomes 0.
+   */
+  scaling: { shift: Float64Array; divisor: Float64Array } | null
   classes: readonly string[]
+  /** Where it comes from, by the names under which files say it. */
+  metadata: Readonly<Record<string, string>>
 }
 
 export function inputsOf({ layers }: PortableModel): number {

@@ -26,7 +26,7 @@ export const ACTIVATION_VALUES: Readonly<Record<ActivationKind, Curve>> = {
 }
 
 /** Slopes, from the activation's output y or its sum z: see `slopeFrom`. */
-const SLOPES: Readonly<Record<ActivationKind, Curve>> = {
+export const ACTIVATION_SLOPES: Readonly<Record<ActivationKind, Curve>> = {
   linear: () => 1,
   sigmoid: (y) => y * (1 - y),
   tanh: (y) => (1 - y) * (1 + y),
@@ -67,5 +67,5 @@ export function activationKernels({ f32 }: Views): Pick<Kernels, 'activate' | 'a
       }
     }
 
-  return { activate: mapRecord(ACTIVATION_VALUES, activateBy), activateBackward: mapRecord(SLOPES, multiplyBy) }
+  return { activate: mapRecord(ACTIVATION_VALUES, activateBy), activateBackward: mapRecord(ACTIVATION_SLOPES, multiplyBy) }
 }

@@ -87,6 +87,15 @@ function outputLoss({ f32, u32, u8 }: Views, lossOf: RowLoss): OutputLoss {
   }
 }
 
+/** Of one row: what leaves the output layer, the loss, and its gradient with respect to the sums. `z`: f64[units]. */
+export function lossOfRow(kind: OutputLossKind, z: Float64Array, label: number, smoothing: number) {
+  const units = z.length
+  const row = { ...takeBuffers(units), z, units, smoothing }
+  for (let n = 0; n < units; n++) row.t[n] = units === 1 ? label : n === label ? 1 : 0
+  const loss = ROW_LOSSES[kind](row)
+  return { values: row.y, loss, gradient: row.dz }
+}
+
 function takeBuffers(units: number) {
   const [z, t, y, dz] = Array.from({ length: 4 }, () => new Float64Array(units))
   return { z, t, y, dz }

@@ -12,6 +12,7 @@ import {
   VALUE_PLACES,
   X_AXES,
 } from '#shared/figure'
+import { LIMITS } from '#shared/experiment'
 import type { LabCalls } from '#shared/ipc'
 import { isRunId, type RunId } from '#shared/run'
 import { DATASET_CALL_ARGUMENTS } from './datasets/call-arguments'
@@ -22,6 +23,8 @@ import { OUTSIDE_FIELDS } from '#shared/runs/outside'
 import { savedViewSchema } from '#shared/runs/saved-view'
 import { ANNOTATION_LIMITS } from '#shared/runs/annotations'
 import { annotationChangeSchema } from './storage/annotations-file'
+import { EXPORT_CALL_ARGUMENTS } from './models/export/handlers'
+import { INSPECT_CALL_ARGUMENTS } from './models/handlers'
 import { settingsChangeSchema } from './storage/workspace'
 
 const runId = z.custom<RunId>(isRunId, 'the id of a run')
@@ -108,6 +111,7 @@ export const CALL_ARGUMENTS = {
   'runs:repeat': z.tuple([runIds]),
   'runs:evaluate-test': z.tuple([runIds]),
   'runs:retrain': z.tuple([runId]),
+  'runs:exclude': z.tuple([runId, z.array(z.int().min(0)).min(1).max(LIMITS.excluded)]),
   'queue:state': z.tuple([]),
   'queue:pause': z.tuple([]),
   'queue:proceed': z.tuple([]),
@@ -128,6 +132,8 @@ export const CALL_ARGUMENTS = {
   'figures:render': z.tuple([figureRequest]),
   ...DATASET_CALL_ARGUMENTS,
   ...DESIGN_CALL_ARGUMENTS,
+  ...INSPECT_CALL_ARGUMENTS,
+  ...EXPORT_CALL_ARGUMENTS,
   'figures:picture': z.tuple([svgDrawing]),
 } as const satisfies Record<keyof LabCalls, z.ZodType<readonly unknown[]>>
 

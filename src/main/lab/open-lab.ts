@@ -13,6 +13,8 @@ import type { SavedView } from '#shared/runs/saved-view'
 import { CALL_ARGUMENTS, type CheckedArguments, type Handlers } from './calls'
 import { datasetHandlers } from './datasets/handlers'
 import { designHandlers } from './estimate/handlers'
+import { exportHandlers } from './models/export/handlers'
+import { inspectHandlers } from './models/handlers'
 import type { FigureRenderer } from '#lab/figures/render'
 import type { EngineHost } from './engine/host'
 import { ReplaceableHost } from './engine/replaceable-host'
@@ -102,6 +104,7 @@ class LabCore implements Lab {
     'runs:repeat': (ids) => this.queueing(() => this.session.repeat(ids)),
     'runs:evaluate-test': (ids) => this.queueing(() => this.session.tests.evaluate(ids)),
     'runs:retrain': (id) => this.queueing(() => this.session.retrain(id)),
+    'runs:exclude': (id, samples) => this.queueing(() => this.session.exclude(id, samples)),
     'queue:state': () => Promise.resolve(this.session.queue.state),
     'queue:pause': () => Promise.resolve(this.session.queue.pauseAll()),
     'queue:proceed': () => Promise.resolve(this.session.queue.proceedAll()),
@@ -126,6 +129,8 @@ class LabCore implements Lab {
       models: this.session.models,
       catalog: () => this.session.data.catalog(),
     })),
+    ...inspectHandlers(() => this.session.models),
+    ...exportHandlers(() => this.session.exports),
     'figures:picture': (drawing) => this.renderPicture(drawing),
   } satisfies Handlers)
 

@@ -18,9 +18,11 @@ import type { Events } from './events'
 import { DesignRoom } from './estimate/design-room'
 import { SpeedFile } from './estimate/speed-file'
 import { FinalEvaluations } from './final-evaluation'
+import { ExportRoom } from './models/export/export-room'
 import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
 import { outsideRecord } from './outside-runs'
+import { withoutSamples } from './queue/exclude'
 import { resumeAll, resumeRuns, type ResumeSurroundings } from './queue/resume'
 import { retrainedExperiment, retrainingOf } from './queue/retrain'
 import { wantedData } from './queue/run-data'
@@ -57,6 +59,7 @@ export class Session {
   readonly tests: FinalEvaluations
   readonly design: DesignRoom
   readonly models: ModelRoom
+  readonly exports: ExportRoom
 
   private constructor(
     readonly workspace: Workspace,
@@ -90,11 +93,25 @@ export class Session {
     this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, locate: locateRun, isAlive })
     const { list, queue } = this
     const locate = (experiment: Experiment) => this.locateByName(experiment.dataset.name)
+    const addressOf = async (record: RunRecord) => {
+      const wanted = wantedData(record)
+      return { name: await this.data.nameOf(wanted), own: await this.data.locate(wanted) }
+    }
     this.models = new ModelRoom({
       folders: workspace.runs,
       list,
       desk,
-      locate: async (record) => ({ name: record.experiment.dataset.name, own: await locateRun(record) }),
+      locate: addressOf,
+      find: (name) => this.data.find(name),
+      mayReadPaths: options.door !== 'served',
+    })
+    this.exports = new ExportRoom({
+      subject: (source) => this.models.subject(source),
+      folders: workspace.runs,
+      list,
+      desk,
+      locate: addressOf,
+      version: options.version,
     })
     this.design = new DesignRoom({
       host,
@@ -162,14 +179,12 @@ export class Session {
   async retrain(id: RunId): Promise<RunId> {
     const { record, summary } = await this.list.one(id)
     const origin = retrainingOf(summary)
-    const { runs } = await this.list.all()
-    const siblings = runs.filter((run) => run.experimentId === record.experimentId)
     const [retrained] = await this.enqueuePlans([
       {
         ...(await this.planOf(record)),
         experiment: retrainedExperiment(record.experiment, origin.epochs),
         configuration: {
-          index: 1 + Math.max(...siblings.map((run) => run.configuration.index)),
+          index: await this.nextConfiguration(record.experimentId),
           label: `${record.configuration.label} · train + validation`,
           levels: { ...record.configuration.levels, 'Trained on': 'train + validation' },
         },
@@ -178,6 +193,28 @@ export class Session {
     ])
     if (retrained === undefined) throw new LabError('run/not-found', `"${summary.label}" could not be queued`)
     return retrained
+  }
+
+  /** The same definition without these samples. It stays in the experiment, so that its looks at the test count on. */
+  async exclude(id: RunId, samples: readonly number[]): Promise<RunId> {
+    const { record, summary } = await this.list.one(id)
+    const plan = await this.planOf(record)
+    const { experiment, configuration } = withoutSamples(plan, samples)
+    const index = await this.nextConfiguration(record.experimentId)
+    const count = experiment.dataset.exclude?.length ?? 0
+    const origin: RunOrigin = { kind: 'exclude', from: id, samples: count }
+    const [made] = await this.enqueuePlans([
+      { ...plan, experiment, configuration: { ...configuration, index }, origin },
+    ])
+    if (made === undefined) throw new LabError('run/not-found', `"${summary.label}" could not be queued`)
+    return made
+  }
+
+  private async nextConfiguration(experimentId: string): Promise<number> {
+    const { runs } = await this.list.all()
+    return (
+      1 + Math.max(...runs.filter((run) => run.experimentId === experimentId).map((run) => run.configuration.index))
+    )
   }
 
   private async planOf(record: RunRecord): Promise<QueuedPlan> {

@@ -58,6 +58,16 @@ export const useRunActions = defineStore('run-actions', () => {
     return made
   }
 
+  /** The same definition without some samples. Answers with the new run. */
+  async function exclude(run: Pick<RunSummary, 'id' | 'label'>, samples: readonly number[]): Promise<RunId | null> {
+    let made: RunId | null = null
+    const call = async () => {
+      made = await lab.call('runs:exclude', run.id, samples)
+    }
+    await ask(run.id, call, `${run.label} is not trained again`)
+    return made
+  }
+
   /** The one look at a test part that was locked. */
   async function evaluateTest(ids: readonly RunId[]): Promise<boolean> {
     const failed = `${plural(ids.length, 'run was', 'runs were')} not tested`
@@ -147,6 +157,6 @@ export const useRunActions = defineStore('run-actions', () => {
 
   return {
     ...{ stopping, asking, stop, stopAfterEpoch, pause, proceed, setLearningRate, resume, remove, restore },
-    ...{ repeat, retrain, evaluateTest, annotate, archive },
+    ...{ repeat, retrain, exclude, evaluateTest, annotate, archive },
   }
 })

@@ -29,6 +29,11 @@ export const FACTOR_RULES: readonly FactorRule[] = [
     }),
   },
   {
+    name: 'excluded samples',
+    level: ({ dataset }) => text(dataset.exclude ?? []),
+    take: ({ dataset: { exclude = [] } }, to) => withDataset(to, { exclude }),
+  },
+  {
     name: 'input scaling',
     level: ({ dataset }) => dataset.scaling,
     take: ({ dataset }, to) => withDataset(to, { scaling: dataset.scaling }),

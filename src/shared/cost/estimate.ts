@@ -130,10 +130,21 @@ function keptBytes(experiment: Experiment, catalog: DatasetCatalog): number {
     LINE_BYTES +
     (parts.validation > 0 ? SCORE_BYTES : 0) +
     (training.diagnostics ? LAYER_BYTES * (network.layers.length + 1) : 0)
-  return modelBytes(experiment, catalog) + RUN_FILE_BYTES + evaluations * line
+  const models = 1 + keptCount(training)
+  return models * modelBytes(experiment, catalog) + RUN_FILE_BYTES + evaluations * line
 }
 
-function modelBytes(experiment: Experiment, catalog: DatasetCatalog): number {
+/** Weights that are kept beside the model: those of the last epoch are the model, or lie beside the best ones. */
+export function keptCount({
+  keepWeights,
+  epochs,
+  earlyStopping,
+}: Pick<Experiment['training'], 'keepWeights' | 'epochs' | 'earlyStopping'>): number {
+  if (!keepWeights) return 0
+  return Math.ceil(epochs / keepWeights.every.epochs) - 1 + (earlyStopping?.restoreBest ? 1 : 0)
+}
+
+export function modelBytes(experiment: Experiment, catalog: DatasetCatalog): number {
   // a layer without biases has them in the file as zeros
   return FLOAT_BYTES * parameterCount(layerSizes(experiment, catalog), 'each-layer') + MODEL_HEAD_BYTES
 }

@@ -3,6 +3,7 @@
  */
 import type { FigureRun, FigureSpec, Metric, ValuePlace } from '../figure'
 import { isTestLocked, timesText, type Evaluation, type MachineFacts } from '../run'
+import { excludedText } from '../split'
 import { isGap } from './line-panels'
 import { BAND_WORDS } from './means'
 import { partOf, quantityOf } from './metrics'
@@ -23,6 +24,7 @@ export function figureNotes(
   const isShown = (what: (metric: Metric) => boolean) => metrics.some(what)
   return [
     ...reducedNote(named),
+    ...excludedNotes(named),
     ...unfinishedNotes(named),
     ...mistakeNotes(named),
     ...interventionNotes(named),
@@ -87,6 +89,18 @@ function reducedNote(runs: readonly NamedRun[]): string[] {
   if (reduced.length === 0) return []
   const who = reduced.length === runs.length ? '' : ` (${list(reduced)})`
   return [`Reduced data: trained on less than the whole training part${who}.`]
+}
+
+function excludedNotes(runs: readonly NamedRun[]): string[] {
+  const groups = new Map<string, NamedRun[]>()
+  for (const each of runs) {
+    const words = excludedText(each.run.summary.excluded ?? 0)
+    if (words !== null) groups.set(words, [...(groups.get(words) ?? []), each])
+  }
+  return [...groups].map(([words, group]) => {
+    const who = group.length === runs.length ? '' : ` (${list(group)})`
+    return `${upper(words)} from the data${who}.`
+  })
 }
 
 function unfinishedNotes(runs: readonly NamedRun[]): string[] {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeOnnx } from '#engine/formats/onnx'
 import { Message } from '#engine/formats/protobuf'
+import type { PortableModel } from '#engine/formats/portable-model'
 import { forward, KINDS, makeInputs, makeModel } from './portable'
 
 type Field = number | Uint8Array
@@ -54,14 +55,17 @@ describe('an ONNX file', () => {
     expect(file.get(1)).toEqual([8])
     expect([textsAt(file, 2), textsAt(file, 3)]).toEqual([['Perceptron Lab'], ['1.2.3']])
     expect(bytesAt(file, 8).map((each) => fieldsOf(each).get(2))).toEqual([[17]])
-    const [classes] = bytesAt(file, 14).map((each) => textsAt(fieldsOf(each), 2)[0])
-    expect(JSON.parse(classes ?? '')).toEqual(model.classes)
+    const metadata = new Map(
+      bytesAt(file, 14).map((each) => [textsAt(fieldsOf(each), 1)[0], textsAt(fieldsOf(each), 2)[0]]),
+    )
+    expect(JSON.parse(metadata.get('classes') ?? '')).toEqual(model.classes)
+    expect(metadata.get('run')).toBe('run-1')
   })
 
   it('has the scaling as nodes, one Gemm a layer, and nothing that is used before it is made', () => {
     const nodes = bytesAt(graph, 1).map(fieldsOf)
     const operators = nodes.map((node) => textsAt(node, 4)[0])
-    expect(operators.slice(0, 3)).toEqual(['Sub', 'Mul', 'Gemm'])
+    expect(operators.slice(0, 3)).toEqual(['Sub', 'Div', 'Gemm'])
     expect(operators.filter((name) => name === 'Gemm')).toHaveLength(model.layers.length)
     expect(operators.at(-1)).toBe('Softmax')
     const known = new Set(['input', ...bytesAt(graph, 5).flatMap((tensor) => textsAt(fieldsOf(tensor), 8))])
@@ -87,6 +91,32 @@ describe('an ONNX file', () => {
     const operators = bytesAt(fieldsOf(bytes), 1).map((node) => textsAt(fieldsOf(node), 4)[0])
     expect([operators[0], operators.at(-1)]).toEqual(['Gemm', 'Identity'])
   })
+
+  it('takes what a mean has beyond float32 away in a second step', () => {
+    const scaling = { shift: Float64Array.of(1e6 + 0.3), divisor: Float64Array.of(2) }
+    const [bytes = new Uint8Array()] = bytesAt(fieldsOf(writeOnnx({ ...makeModel(), scaling }, '1')), 7)
+    const operators = bytesAt(fieldsOf(bytes), 1).map((node) => textsAt(fieldsOf(node), 4)[0])
+    expect(operators.slice(0, 4)).toEqual(['Sub', 'Sub', 'Div', 'Gemm'])
+    const tensors = bytesAt(fieldsOf(bytes), 5).map(fieldsOf)
+    const [shift, rest] = ['scaling.shift', 'scaling.rest'].map((name) => {
+      const [raw = new Uint8Array()] = bytesAt(tensors.find((each) => textsAt(each, 8)[0] === name) ?? new Map(), 9)
+      return new Float32Array(raw.slice().buffer)[0] ?? NaN
+    })
+    expect(shift).toBe(Math.fround(1e6 + 0.3))
+    expect((shift ?? NaN) + (rest ?? NaN)).toBeCloseTo(1e6 + 0.3, 9)
+  })
+
+  it('calls what leaves a linear layer outputs, and probabilities only what is some', () => {
+    const outputs = (['softmax', 'sigmoid', 'linear'] as const).map((output) => {
+      const [bytes = new Uint8Array()] = bytesAt(fieldsOf(writeOnnx(makeModel(output), '1')), 7)
+      return bytesAt(fieldsOf(bytes), 12).map((each) => textsAt(fieldsOf(each), 1)[0])
+    })
+    expect(outputs).toEqual([
+      ['probabilities', 'logits'],
+      ['probabilities', 'logits'],
+      ['outputs', 'logits'],
+    ])
+  })
 })
 
 describe('protocol buffers', () => {
@@ -111,7 +141,7 @@ answers = []
 for path in sys.argv[2:]:
     onnx.checker.check_model(path, full_check=True)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    answers.append(session.run(["probabilities"], {"input": x})[0].tolist())
+    answers.append(session.run(None, {"input": x})[0].tolist())
 print(json.dumps(answers))
 `
 
@@ -128,7 +158,12 @@ function hasRuntime(): boolean {
 describe.skipIf(!hasRuntime())('onnxruntime', () => {
   const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const models = (['softmax', 'sigmoid', 'linear'] as const).map((output) => makeModel(output))
+  const far = { shift: Float64Array.of(100.1, -7, 0, 20, 5, 9.1), divisor: Float64Array.of(2, 0, 50, 0.7, 30, 60) }
+  const models: PortableModel[] = [
+    ...(['softmax', 'sigmoid', 'linear'] as const).map((output) => makeModel(output)),
+    // one feature never changes, and one is not moved
+    { ...makeModel(), scaling: far },
+  ]
   const inputs = makeInputs(20)
   let answers: number[][][] = []
 

@@ -31,8 +31,8 @@ export function makeModel(output: PortableModel['output'] = 'softmax', scaled = 
       activation: KINDS[i] ?? { kind: 'linear', parameter: 0 },
     }
   })
-  const scaling = scaled ? { shift: Float32Array.of(127.5), scale: Float32Array.of(1 / 64) } : null
-  return { name: sizes.join('-'), layers, output, scaling, classes: ['a', 'b', 'ü "c"'] }
+  const scaling = scaled ? { shift: Float64Array.of(127.5), divisor: Float64Array.of(64) } : null
+  return { name: sizes.join('-'), layers, output, scaling, classes: ['a', 'b', 'ü "c"'], metadata: { run: 'run-1' } }
 }
 
 export function makeInputs(count: number): Float32Array {
@@ -49,7 +49,8 @@ export function forward({ layers, output, scaling }: PortableModel, inputs: Floa
   const features = layers[0]?.inputs ?? 0
   return Array.from({ length: inputs.length / features }, (_, row) => {
     let values = [...inputs.subarray(row * features, (row + 1) * features)].map((x, i) => {
-      return scaling ? (x - at(scaling.shift, i)) * at(scaling.scale, i) : x
+      if (!scaling) return x
+      return at(scaling.divisor, i) === 0 ? 0 : (x - at(scaling.shift, i)) / at(scaling.divisor, i)
     })
     layers.forEach(({ weight, bias, activation }, l) => {
       const sums = [...bias].map((b, o) =>
@@ -62,7 +63,7 @@ export function forward({ layers, output, scaling }: PortableModel, inputs: Floa
   })
 }
 
-function at(values: Float32Array, i: number): number {
+function at(values: Float64Array, i: number): number {
   return values[values.length === 1 ? 0 : i] ?? 0
 }
 

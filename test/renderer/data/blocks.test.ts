@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { blockSizeFor, openBlocks } from '../../../src/renderer/features/data/browse/blocks'
+import { blockSizeFor, openBlocks } from '../../../src/renderer/data/grid/blocks'
 
 /** Blocks of 10 out of samples 1000, 1001, …; answers come when they are let through. */
 function open({ count = 1000, kept = 6 } = {}) {

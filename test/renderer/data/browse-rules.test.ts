@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countsIn, firstOfEach, orderOf, positionOf } from '../../../src/renderer/features/data/browse/filter'
 import { figureSamples, widthInCm, wholeNumber } from '../../../src/renderer/features/data/browse/figure-samples'
-import { markRange, toggleMark } from '../../../src/renderer/features/data/browse/marks'
+import { markRange, toggleMark } from '../../../src/renderer/data/grid/marks'
 import {
   boundsOf,
   drawnPositions,
@@ -11,7 +11,7 @@ import {
   toY,
 } from '../../../src/renderer/features/data/browse/scatter'
 import { summaryOfValues } from '../../../src/renderer/features/data/browse/sample-summary'
-import { factsText, lookOf, sampleText, shapeText, valueText } from '../../../src/renderer/features/data/dataset-words'
+import { factsText, lookOf, sampleText, shapeText, valueText } from '../../../src/renderer/data/dataset-words'
 import { anOwnSet } from './datasets'
 
 const set = { train: 4, test: 3, classes: ['a', 'b', 'c'] }

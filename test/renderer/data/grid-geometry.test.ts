@@ -10,7 +10,7 @@ import {
   revealing,
   scrollTopFor,
   scrolledHeight,
-} from '../../../src/renderer/features/data/browse/grid-geometry'
+} from '../../../src/renderer/data/grid/grid-geometry'
 
 const square = { height: 28, width: 28 }
 const mnist = gridOf({ width: 900, height: 600, count: 70_000, size: 56, picture: square })
@@ -22,6 +22,7 @@ const anyGrid = fc
     count: fc.integer({ min: 1, max: 10_000_000 }),
     size: fc.integer({ min: 16, max: 160 }),
     picture: fc.record({ height: fc.integer({ min: 1, max: 100 }), width: fc.integer({ min: 1, max: 100 }) }),
+    caption: fc.constantFrom(0, 28),
   })
   .map(gridOf)
 
@@ -37,7 +38,7 @@ describe('the grid of pictures', () => {
     expect(wide.cell).toEqual({ width: 60, height: 20 })
   })
 
-  it('finds the picture under every place where one is drawn, and none between two', () => {
+  it('finds the picture under every place where it or its caption is drawn, and none between two', () => {
     fc.assert(
       fc.property(anyGrid, fc.nat(), (grid, seed) => {
         const position = seed % grid.count
@@ -45,7 +46,7 @@ describe('the grid of pictures', () => {
         expect(positionAt(grid, x, y)).toBe(position)
         expect(positionAt(grid, x + grid.cell.width - 1, y + grid.cell.height - 1)).toBe(position)
         expect(positionAt(grid, x + grid.cell.width, y)).toBeNull()
-        expect(positionAt(grid, x, y + grid.cell.height)).toBeNull()
+        expect(positionAt(grid, x, y + grid.cell.height + grid.caption)).toBeNull()
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BYTES, drawSample, sheetOf, thumbnails } from '../../../src/renderer/features/data/pixels'
+import { BYTES, drawSample, sheetOf, thumbnails } from '../../../src/renderer/data/pixels'
 
 function grays(pixels: Uint8ClampedArray): number[] {
   return [...pixels].filter((_, i) => i % 4 === 0)

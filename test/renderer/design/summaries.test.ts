@@ -36,8 +36,10 @@ describe('what a folded group is set to', () => {
   })
 
   test('evaluation', () => {
-    expect(evaluationSummary({ every: { epochs: 1 } }, false)).toBe('Every epoch')
-    expect(evaluationSummary({ every: { steps: 200 } }, true)).toBe('Every 200 steps, with diagnostics')
+    expect(evaluationSummary({ every: { epochs: 1 } }, false, null)).toBe('Every epoch')
+    expect(evaluationSummary({ every: { steps: 200 } }, true, undefined)).toBe('Every 200 steps, with diagnostics')
+    const kept = { every: { epochs: 5 } }
+    expect(evaluationSummary({ every: { epochs: 1 } }, true, kept)).toBe('Every epoch, with diagnostics, weights kept')
   })
 
   test('seeds', () => {

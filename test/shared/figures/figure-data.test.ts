@@ -267,6 +267,15 @@ describe('notes', () => {
     expect(figureOf(specOf([small, part]), [small, part]).reducedData).toBe(true)
   })
 
+  test('excluded samples are counted, with the runs that left them out', () => {
+    const part = madeUpRun({ id: 'run-part', label: '784-64-10', excluded: 3 })
+    expect(notes([small, part])).toContain('3 samples excluded from the data (784-64-10).')
+    expect(notes([madeUpRun({ id: 'run-one', label: 'one', excluded: 1 })])).toContain(
+      '1 sample excluded from the data.',
+    )
+    expect(notes([small])).not.toContain('excluded')
+  })
+
   test.each([{ panels: [['seconds-per-epoch']] }, { x: 'seconds' }] as const)(
     '%j names machine and threads',
     (change) => {

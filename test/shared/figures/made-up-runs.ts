@@ -12,6 +12,7 @@ export interface MadeUp {
   dataset?: string
   replicate?: number
   reducedData?: boolean
+  excluded?: number
   epochs?: number
   /** Epochs trained so far. */
   trained?: number
@@ -46,6 +47,7 @@ export function madeUpRun(options: MadeUp = {}): FigureRun {
       replicate: options.replicate ?? 0,
       dataset: options.dataset ?? 'mnist',
       reducedData: options.reducedData ?? false,
+      ...(options.excluded !== undefined && { excluded: options.excluded }),
       sizes: [784, 150, 120, 10],
       parameters: 137_080,
       epochs,

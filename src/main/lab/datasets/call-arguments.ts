@@ -48,6 +48,10 @@ const gridRequest = z.strictObject({
   samples: z.array(sampleNumber).min(1).max(MAX_SAMPLES_IN_FIGURE),
   columns: z.int().min(1).max(100),
   captions: z.enum(['none', 'class', 'class-and-number']),
+  texts: z
+    .array(z.array(z.string().max(200)).max(4))
+    .max(MAX_SAMPLES_IN_FIGURE)
+    .exactOptional(),
   title: z.string().max(300).nullable(),
   widthCm: z.number().min(1).max(200),
   format: z.enum(['svg', 'png']),

@@ -3,7 +3,7 @@
  * that somebody brought. Says what there is; whatever takes longer than a moment is done by the desk.
  */
 import { join } from 'node:path'
-import { planSplit, splitSamples } from '#engine/split'
+import { drawSplit } from '#engine/split'
 import type { OwnSet } from '#lab/engine/host'
 import { BUILT_IN_DATASETS, findDataset, unknownDataset, type DatasetFacts } from '#shared/dataset'
 import type {
@@ -23,7 +23,7 @@ import type {
 } from '#shared/datasets'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
-import { splitProblems } from '#shared/experiment-support'
+import { exclusionProblems, splitProblems } from '#shared/experiment-support'
 import type { RenderedFile } from '#shared/figure'
 import type { ImportOptions } from '#shared/import-options'
 import type { PointsSpecInput } from '#shared/points'
@@ -120,7 +120,8 @@ export class DataRoom {
    */
   async describe(experiments: readonly Experiment[]): Promise<(experiment: Experiment) => RunDataAndSplit> {
     const known = new Map<string, RunDataAndSplit>()
-    const keyOf = ({ dataset, seeds }: Experiment) => JSON.stringify([dataset.name, dataset.split, seeds.split])
+    const keyOf = ({ dataset, seeds }: Experiment) =>
+      JSON.stringify([dataset.name, dataset.split, dataset.exclude, seeds.split])
     for (const experiment of experiments) {
       const key = keyOf(experiment)
       if (known.has(key)) continue
@@ -149,8 +150,7 @@ export class DataRoom {
     const { facts, address } = found
     if (facts.train + facts.test > SMALL_SET) return this.around.desk.ask('split', address, order)
     const labels = await this.labelsHere(address)
-    const shape = { pixels: 0, classes: facts.classes.length, train: facts.train, test: facts.test }
-    return splitFacts(splitSamples(planSplit(order.split, shape), order.seed, labels), labels, facts.classes.length)
+    return splitFacts(drawSplit(order.dataset, order.seed, facts, labels), labels, facts.classes.length)
   }
 
   async scaling(request: SplitRequest): Promise<ScalingFacts> {
@@ -212,7 +212,8 @@ export class DataRoom {
     return ownEntry(manifest)
   }
 
-  private async find(name: string): Promise<Found> {
+  /** A set by its name, and where it is. Throws `dataset/unknown`. */
+  async find(name: string): Promise<Found> {
     const builtIn = findDataset(name)
     if (builtIn) return { facts: builtIn, address: { name, own: null } }
     if (!this.listed.has(name)) await this.list()
@@ -244,9 +245,10 @@ export class DataRoom {
 
   private async splitOf({ dataset, seed }: SplitRequest): Promise<{ found: Found; order: SplitOrder }> {
     const found = await this.find(dataset.name)
-    const [problem] = splitProblems(dataset.split, found.facts)
+    const { split, exclude = [] } = dataset
+    const [problem] = [...splitProblems(split, found.facts), ...exclusionProblems(exclude, found.facts)]
     if (problem) throw new LabError('experiment/invalid', `${problem.path}: ${problem.message}`)
-    return { found, order: { split: dataset.split, seed } }
+    return { found, order: { dataset: { split, exclude }, seed } }
   }
 
   private async labelsHere({ name, own }: SetAddress): Promise<Uint8Array> {

@@ -357,6 +357,7 @@ class RemoteTraining implements Training, Errand {
 
   private passOn(message: FromEngine): void {
     if (message.type === 'progressed') this.events.progressed(message.progress)
+    if (message.type === 'kept') this.events.kept?.(message.kept)
     if (message.type === 'checkpointed') {
       this.checkpoint = message.checkpoint
       this.deaths = 0

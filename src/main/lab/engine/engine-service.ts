@@ -88,6 +88,7 @@ class EngineService {
         evaluated: (evaluation) => link.post({ type: 'evaluated', number, evaluation }),
         progressed: (progress) => link.post({ type: 'progressed', number, progress }),
         checkpointed: (checkpoint) => link.post({ type: 'checkpointed', number, checkpoint }),
+        kept: (kept) => link.post({ type: 'kept', number, kept }),
       })
       this.trainings.set(number, training)
       return training.result

@@ -60,6 +60,11 @@ export interface ScoreJob {
   model: Uint8Array
 }
 
+export interface KeptWeights {
+  step: number
+  bytes: Uint8Array
+}
+
 export interface TrainingEvents {
   /** Each evaluation once, in order. */
   evaluated(evaluation: Evaluation): void
@@ -67,6 +72,8 @@ export interface TrainingEvents {
   progressed(progress: RunProgress): void
   /** A snapshot at the end of an epoch, as safetensors bytes; may skip epochs when they are short. */
   checkpointed(checkpoint: { epoch: number; bytes: Uint8Array }): void
+  /** Weights of each epoch at which the experiment wants them kept, as a model; before the checkpoint of that epoch. */
+  kept?(kept: KeptWeights): void
 }
 
 export interface TrainingResult {

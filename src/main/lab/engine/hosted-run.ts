@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import {
   Control,
   encodeCheckpoint,
+  encodeKept,
   encodeModel,
   layOut,
   modelTensors,
@@ -15,6 +16,7 @@ import {
   type MemoryBlocks,
   type PlacedDataset,
   type RunLayout,
+  type HeldSnapshot,
   type Tensor,
   type TrainingPlan,
   type TrainingState,
@@ -27,6 +29,8 @@ import type { WorkerPool } from './pool'
 import { TimeLeft } from './time-left'
 
 const POLL_MS = 100
+/** A run whose weights are kept waits at the end of such an epoch until they have been seen. */
+const KEEP_MS = 10
 
 /** Of the tensors' bytes in their order, nothing between them. */
 export function sha256(tensors: readonly (readonly [string, Tensor])[]): string {
@@ -41,6 +45,8 @@ export interface HostedRunParts {
   data: PlacedDataset
   /** Where it begins; null: at the first weights of its seed. */
   state: TrainingState | null
+  /** What the model's file says of its network. */
+  description: Readonly<Record<string, string>>
   blocks: MemoryBlocks
   pool: WorkerPool
   kernels: KernelChoice
@@ -92,12 +98,15 @@ export class HostedRun implements Omit<Training, 'result'> {
 
   async train(): Promise<TrainingResult> {
     const timer = setInterval(() => this.poll(), POLL_MS)
+    const keeping =
+      this.parts.plan.keepEveryEpochs === null ? undefined : setInterval(() => this.lookForKept(), KEEP_MS)
     try {
       const outcome = await this.runWorkers()
       if (this.listenerError) throw this.listenerError.error
       return this.resultOf(outcome)
     } finally {
       clearInterval(timer)
+      clearInterval(keeping)
       this.parts.blocks.giveBack(this.layout.control)
     }
   }
@@ -122,24 +131,31 @@ export class HostedRun implements Omit<Training, 'result'> {
   }
 
   private resultOf({ outcome, step, modelStep, where }: WorkerOutcome): TrainingResult {
-    const { plan, data, blocks } = this.parts
+    const { plan, data, blocks, description } = this.parts
     if (outcome === 'diverged') throw diverged(step, where, plan)
     if (outcome === 'abandoned') throw new LabError('engine/worker-died', 'A worker of this run failed; try it again.')
     const views = viewsOf(blocks.memory)
     const tensors = modelTensors(views.f32, this.layout)
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    const model = encodeModel(tensors, scalingInUse(plan, data, this.layout, views))
+    const model = encodeModel(tensors, scalingInUse(plan, data, this.layout, views), description)
     return { outcome, epochs, step: modelStep, model, weightsSha256: sha256(tensors) }
+  }
+
+  private lookForKept(): void {
+    const snapshot = this.control.holdSnapshot()
+    if (!snapshot) return
+    this.control.putBackSnapshot()
+    if (snapshot.isKept) this.poll()
   }
 
   /** The snapshot is looked for first: the evaluations up to its step, and maybe more, are in the ring by then. */
   private poll(): void {
     if (this.listenerError) return
     try {
-      const snapshot = this.control.readSnapshot()
+      const snapshot = this.control.holdSnapshot()
       this.passOnEvaluations()
       this.passOnProgress()
-      if (snapshot) this.passOnCheckpoint(snapshot)
+      if (snapshot) this.passOnSnapshot(snapshot)
     } catch (error) {
       this.listenerError = { error }
       this.stop()
@@ -171,14 +187,28 @@ export class HostedRun implements Omit<Training, 'result'> {
     })
   }
 
-  private passOnCheckpoint(facts: NonNullable<ReturnType<Control['readSnapshot']>>): void {
+  /** Weights that are kept go before the checkpoint of their step: a run that goes on from it has them already. */
+  private passOnSnapshot(facts: HeldSnapshot): void {
     const now = performance.now()
     const { plan, blocks, kernels, events, checkpointIntervalMs } = this.parts
-    if (now - this.lastCheckpointAt < checkpointIntervalMs) return
-    const bytes = encodeCheckpoint(viewsOf(blocks.memory).f32, plan, this.layout, facts, kernels.bitClass)
+    const { f32 } = viewsOf(blocks.memory)
+    const { isKept } = facts
+    const isBetweenEpochs = facts.step % plan.stepsPerEpoch === 0
+    const isDue = isBetweenEpochs && now - this.lastCheckpointAt >= checkpointIntervalMs
+    if (!isKept && !isDue) return this.control.putBackSnapshot()
+    const kept = isKept ? this.encodeKept(facts) : null
+    const checkpoint = isDue ? encodeCheckpoint(f32, plan, this.layout, facts, kernels.bitClass) : null
     this.control.freeSnapshot()
+    if (kept) events.kept?.({ step: facts.step, bytes: kept })
+    if (!checkpoint) return
     this.lastCheckpointAt = now
-    events.checkpointed({ epoch: facts.step / plan.stepsPerEpoch, bytes })
+    events.checkpointed({ epoch: facts.step / plan.stepsPerEpoch, bytes: checkpoint })
+  }
+
+  private encodeKept(facts: HeldSnapshot): Uint8Array {
+    const { plan, data, blocks, description } = this.parts
+    const views = viewsOf(blocks.memory)
+    return encodeKept(views.f32, plan, this.layout, facts, scalingInUse(plan, data, this.layout, views), description)
   }
 }
 

@@ -11,6 +11,7 @@ import {
   createMemory,
   decodeCheckpoint,
   decodeWeights,
+  encodeDescription,
   encodeModel,
   initialParameters,
   MemoryBlocks,
@@ -19,6 +20,7 @@ import {
   planTraining,
   scalingOfPlan,
   shapeOf,
+  trainingLabels,
   viewsOf,
   type Arithmetic,
   type KernelChoice,
@@ -27,6 +29,7 @@ import {
   type TrainingState,
 } from '#engine/index'
 import { valuesPerSample } from '#shared/dataset'
+import type { Experiment } from '#shared/experiment'
 import { LabError } from '#shared/errors'
 import type { Score } from '#shared/run'
 import { HostedRun, scoreModel, sha256 } from './hosted-run'
@@ -153,7 +156,7 @@ export class InProcessHost implements EngineHost {
   async score({ experiment, own, model }: ScoreJob): Promise<Score> {
     if (this.closed) throw new LabError('engine/closed', 'The engine has been closed; nothing can be tested any more')
     const data = await this.dataset(experiment.dataset.name, own)
-    const plan = planTraining(experiment, shapeOf(data), 1)
+    const plan = this.plan(experiment, data, 1)
     const parameters = decodeWeights(model, plan)
     this.timeKernels()
     this.spare ??= createPool(this.options.workerFile, 1)
@@ -233,15 +236,29 @@ export class InProcessHost implements EngineHost {
     const pool = this.startThreads()
     const { blocks, kernels } = this
     const { checkpointIntervalMs = 5000 } = this.options
-    const run = new HostedRun({ id: job.id, ...prepared, blocks, pool, kernels, events, checkpointIntervalMs })
+    const description = encodeDescription(job.experiment)
+    const run = new HostedRun({
+      id: job.id,
+      ...prepared,
+      description,
+      blocks,
+      pool,
+      kernels,
+      events,
+      checkpointIntervalMs,
+    })
     entry.attach(run)
     return run.train()
   }
 
   private async prepare(job: TrainingJob): Promise<Prepared> {
     const data = await this.dataset(job.experiment.dataset.name, job.own)
-    const plan = planTraining(job.experiment, shapeOf(data), job.threads)
+    const plan = this.plan(job.experiment, data, job.threads)
     return { data, plan, state: stateOf(job, plan, this.kernels.bitClass) }
+  }
+
+  private plan(experiment: Experiment, data: PlacedDataset, threads: number): TrainingPlan {
+    return planTraining(experiment, shapeOf(data), threads, trainingLabels(data, viewsOf(this.blocks.memory)))
   }
 
   /** The result of a run that was stopped while it waited: the weights that it would have begun with. */
@@ -250,7 +267,8 @@ export class InProcessHost implements EngineHost {
     const tensors = parameterTensors(state?.parameters ?? initialParameters(plan))
     const step = state?.progress?.step ?? 0
     const epochs = Math.floor(step / plan.stepsPerEpoch)
-    const model = encodeModel(tensors, scalingOfPlan(plan, data, viewsOf(this.blocks.memory)))
+    const scaling = scalingOfPlan(plan, data, viewsOf(this.blocks.memory))
+    const model = encodeModel(tensors, scaling, encodeDescription(job.experiment))
     return { outcome: 'stopped', epochs, step, model, weightsSha256: sha256(tensors) }
   }
 

@@ -5,7 +5,7 @@
 import type { Arithmetic } from '#engine/index'
 import type { Reply } from '#shared/errors'
 import type { Evaluation, RunProgress, Score } from '#shared/run'
-import type { EngineFacts, ScoreJob, TrainingJob, TrainingResult } from './host'
+import type { EngineFacts, KeptWeights, ScoreJob, TrainingJob, TrainingResult } from './host'
 
 export interface EngineOrders {
   /** The bundled worker (worker.ts). */
@@ -38,6 +38,7 @@ export type FromEngine =
   | { type: 'evaluated'; number: number; evaluation: Evaluation }
   | { type: 'progressed'; number: number; progress: RunProgress }
   | { type: 'checkpointed'; number: number; checkpoint: { epoch: number; bytes: Uint8Array } }
+  | { type: 'kept'; number: number; kept: KeptWeights }
   | { type: 'ended'; number: number; reply: Reply<TrainingResult> }
   | { type: 'inspected'; number: number; reply: Reply<{ step: number }> }
   | { type: 'scored'; number: number; reply: Reply<Score> }

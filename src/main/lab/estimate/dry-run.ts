@@ -57,6 +57,7 @@ function oneStepOf(experiment: Experiment): Experiment {
       ...training,
       diagnostics: true,
       earlyStopping: null,
+      keepWeights: null,
       evaluation: { every: { steps: 1 }, train: 'running', test: 'final' },
     },
   }

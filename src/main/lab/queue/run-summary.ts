@@ -17,6 +17,7 @@ export interface RunState {
 export function summarize(record: RunRecord, measured: Measured, state: RunState = record): RunSummary {
   const { experiment, configuration } = record
   const catalog = catalogOf(record)
+  const excluded = experiment.dataset.exclude?.length ?? 0
   const sizes = layerSizes(experiment, catalog)
   return {
     id: record.id,
@@ -30,6 +31,7 @@ export function summarize(record: RunRecord, measured: Measured, state: RunState
     replicate: record.replicate,
     dataset: experiment.dataset.name,
     reducedData: isReducedData(experiment.dataset, catalog),
+    ...(excluded > 0 && { excluded }),
     sizes,
     parameters: parameterCount(sizes, experiment.network.bias),
     epochs: experiment.training.epochs,

@@ -78,6 +78,7 @@ async function run(
 ): Promise<Ending> {
   const job = { ...(await readJob(record, folders)), own: await locate(record) }
   const { kept, writer } = await openHistory(record, folders, keep)
+  await discardLaterWeights(record, folders)
   listener.continued(kept)
   const writes = new Writes(() => control.tell((training) => training.stop()))
   const evaluations = new PendingEvaluations(writer, listener, writes, keep)
@@ -93,6 +94,7 @@ async function run(
       },
       progressed: (progress) => listener.progressed(progress),
       checkpointed: ({ bytes }) => checkpoints.offer(bytes),
+      kept: ({ step, bytes }) => writes.add(() => keep(() => folders.writeKept(record.id, step, bytes))),
     })
     const rate = record.interventions?.at(-1)?.learningRate
     if (rate !== undefined) training.setLearningRate(rate)
@@ -120,6 +122,12 @@ async function openHistory(record: RunRecord, folders: RunFolders, keep: TrainSu
   // in between will come out another way.
   const isRedone = record.interventions?.some(({ step }) => step >= from) ?? false
   return keep(() => folders.continueHistory(record.id, isRedone ? from : Infinity))
+}
+
+/** What a run kept after the checkpoint that it goes on from comes again. */
+async function discardLaterWeights({ id, resumes }: RunRecord, folders: RunFolders): Promise<void> {
+  const from = resumes?.at(-1)?.step
+  if (from !== undefined) await folders.discardKept(id, (step) => step > from)
 }
 
 /** Waits for the training and for the disk, whichever way the training went; the disk's error explains more. */

@@ -70,6 +70,7 @@ const runId = z.custom<RunId>(isRunId, 'the id of a run')
 
 const originSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('repeat'), from: runId }),
+  z.strictObject({ kind: z.literal('exclude'), from: runId, samples: z.int().positive() }),
   z.strictObject({
     kind: z.literal('retrain'),
     from: runId,

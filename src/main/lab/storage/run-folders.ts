@@ -5,6 +5,7 @@
  *   history.jsonl                  a line for each evaluation, on disk before anybody sees it
  *   model.safetensors              the model as training left it
  *   checkpoints/last.safetensors   the latest snapshot, replaced whole; gone when the run has finished
+ *   kept/<step>-<hash>.safetensors the weights of a step that was to be kept; the hash is the SHA-256 of the file, in short
  *   initial.safetensors            the weights that it begins with, where the experiment names a file
  *   annotations.json               name, tags, note, archived, pinned: what people say of it
  *   outside.json                   in place of all but the last: a history that the lab did not make
@@ -34,6 +35,15 @@ export const MAX_WEIGHTS_BYTES = 2 * 1024 * 1024 * 1024
 const MAX_ANNOTATIONS_BYTES = 256 * 1024
 const MAX_OUTSIDE_BYTES = 64 * 1024 * 1024
 const INITIAL_WEIGHTS = 'initial.safetensors'
+
+/** Weights that a run kept on its way. */
+export interface KeptFile {
+  step: number
+  /** Its first characters, as they stand in the file's name. */
+  sha256: string
+}
+
+const KEPT_NAME = /^(\d{1,12})-([0-9a-f]{32})\.safetensors$/
 
 export class RunFolders {
   readonly folder: string
@@ -201,6 +211,51 @@ export class RunFolders {
     return this.readChecked(id, 'model.safetensors', sha256)
   }
 
+  async writeKept(id: RunId, step: number, bytes: Uint8Array): Promise<void> {
+    const folder = this.keptFolder(id)
+    try {
+      await this.disk.fs.mkdir(folder)
+    } catch (error) {
+      throw storageError(error, 'make a folder for kept weights')
+    }
+    const sha256 = shortHash(bytes)
+    await this.disk.writeAtomic(join(folder, keptName({ step, sha256 })), bytes)
+    await this.discardKept(id, (each, hash) => each === step && hash !== sha256)
+  }
+
+  /** Those that nobody needs any more; what cannot be removed takes up room and does no harm. */
+  async discardKept(id: RunId, isNeedless: (step: number, sha256: string) => boolean): Promise<void> {
+    for (const file of await this.keptWeights(id)) {
+      if (isNeedless(file.step, file.sha256)) await this.disk.discard(join(this.keptFolder(id), keptName(file)))
+    }
+  }
+
+  /** By rising step; none for a run that keeps none. */
+  async keptWeights(id: RunId): Promise<KeptFile[]> {
+    await this.mustExist(id)
+    let names: string[]
+    try {
+      names = await this.disk.fs.readdir(this.keptFolder(id))
+    } catch (error) {
+      if (isMissing(error)) return []
+      throw storageError(error, `read runs/${id}/kept`)
+    }
+    const files = names.flatMap((name) => {
+      const [, step, sha256] = KEPT_NAME.exec(name) ?? []
+      return step !== undefined && sha256 !== undefined ? [{ step: Number(step), sha256 }] : []
+    })
+    return files.sort((a, b) => a.step - b.step)
+  }
+
+  async readKept(id: RunId, file: KeptFile): Promise<Uint8Array> {
+    const name = keptName(file)
+    const bytes = await this.readFile(join(this.keptFolder(id), name), MAX_WEIGHTS_BYTES)
+    const found = shortHash(bytes)
+    if (found === file.sha256) return bytes
+    const message = `runs/${id}/kept/${name} is damaged: its SHA-256 should begin with ${file.sha256}, but begins with ${found}`
+    throw new LabError('run/damaged', message)
+  }
+
   /** The copy that was made when the run was queued; `sha256` is what run.json says of it. */
   async readInitialWeights(id: RunId, sha256: string | undefined): Promise<Uint8Array> {
     return this.readChecked(id, INITIAL_WEIGHTS, sha256)
@@ -256,11 +311,16 @@ export class RunFolders {
     await besideEachOther((await this.names()).filter(isRunId), async (id) => {
       await sweepFolder(this.disk, this.path(id), isAlive)
       await sweepFolder(this.disk, join(this.path(id), 'checkpoints'), isAlive)
+      await sweepFolder(this.disk, this.keptFolder(id), isAlive)
     })
   }
 
   private historyPath(id: RunId): string {
     return join(this.path(id), 'history.jsonl')
+  }
+
+  private keptFolder(id: RunId): string {
+    return join(this.path(id), 'kept')
   }
 
   private checkpointPath(id: RunId): string {
@@ -330,6 +390,14 @@ export class RunFolders {
     const what = facts.isFile ? `it has ${facts.sizeBytes} bytes; at most ${maxBytes} are read` : 'it is not a file'
     throw new LabError('run/damaged', `runs/${name} is damaged: ${what}`)
   }
+}
+
+function keptName({ step, sha256 }: KeptFile): string {
+  return `${step}-${sha256}.safetensors`
+}
+
+function shortHash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 }
 
 function isMissing(error: unknown): boolean {

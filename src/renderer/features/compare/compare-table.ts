@@ -12,6 +12,7 @@ import {
   type RunSummary,
   type Score,
 } from '#shared/run'
+import { excludedText } from '#shared/split'
 import {
   LOCKED,
   NONE,
@@ -113,7 +114,12 @@ function designRows(runs: readonly ComparedRun[]): CompareRow[] {
   return [
     row(
       'Data set',
-      runs.map(({ summary }) => datasetTitle(summary.dataset) + (summary.reducedData ? ', reduced' : '')),
+      runs.map(
+        ({ summary }) =>
+          datasetTitle(summary.dataset) +
+          (summary.reducedData ? ', reduced' : '') +
+          (summary.excluded ? `, ${excludedText(summary.excluded)}` : ''),
+      ),
     ),
     row(
       'Size',

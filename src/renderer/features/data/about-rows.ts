@@ -1,7 +1,7 @@
 import type { DatasetEntry, DatasetOrigin } from '#shared/datasets'
 import type { ImportOptions } from '#shared/import-options'
 import { formatCount, formatMoment, formatShort, plural } from '../../ui/format'
-import { shapeText } from './dataset-words'
+import { shapeText } from '../../data/dataset-words'
 
 export interface AboutRow {
   name: string

@@ -68,12 +68,16 @@ export function regularizationSummary(value: unknown): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-export function evaluationSummary(evaluation: unknown, diagnostics: unknown): string {
+export function evaluationSummary(evaluation: unknown, diagnostics: unknown, keepWeights: unknown): string {
   const every = loose(loose(evaluation).every)
   const count = 'steps' in every ? every.steps : every.epochs
   const unit = 'steps' in every ? 'step' : 'epoch'
   const cadence = count === 1 ? `Every ${unit}` : `Every ${shown(count)} ${unit}s`
-  return diagnostics === true ? `${cadence}, with diagnostics` : cadence
+  const more = [
+    ...(diagnostics === true ? ['with diagnostics'] : []),
+    ...(typeof keepWeights === 'object' && keepWeights !== null ? ['weights kept'] : []),
+  ]
+  return [cadence, ...more].join(', ')
 }
 
 export function seedsSummary(value: unknown): string {

@@ -14,6 +14,7 @@ const FIELDS: readonly (readonly [head: string, value: (run: RunSummary) => Cell
   ['replicate', (run) => run.replicate + 1],
   ['dataset', (run) => run.dataset],
   ['reduced_data', (run) => run.reducedData],
+  ['excluded_samples', (run) => run.excluded ?? 0],
   ['sizes', (run) => sizesText(run.sizes)],
   ['parameters', (run) => run.parameters],
   ['status', (run) => run.status],

@@ -35,7 +35,7 @@ export class FakeTraining implements Training {
 
   constructor(
     readonly job: TrainingJob,
-    private readonly events: TrainingEvents,
+    readonly events: TrainingEvents,
   ) {
     this.epochs = epochOf(job.checkpoint)
     this.result = new Promise((resolve, reject) => {

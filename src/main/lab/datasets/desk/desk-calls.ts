@@ -2,6 +2,7 @@
  * What the desk does: all work on data that takes longer than a moment. It has a thread of its own (desk-thread.ts),
  * so that the lab's process goes on answering meanwhile; everything that passes is plain data.
  */
+import type { InputScaling } from '#engine/index'
 import type { OwnSet } from '#lab/engine/host'
 import type {
   DatasetStatistics,
@@ -13,10 +14,22 @@ import type {
   ScalingFacts,
   SplitFacts,
 } from '#shared/datasets'
-import type { Scaling, Split } from '#shared/experiment'
+import type { Experiment, Scaling } from '#shared/experiment'
 import type { RenderedFile } from '#shared/figure'
 import type { ImportOptions } from '#shared/import-options'
 import type { PointsSpecInput } from '#shared/points'
+import type {
+  DrawnAnswer,
+  LayerInsight,
+  ModelFile,
+  PartPredictions,
+  PlaneAnswer,
+  SplitPart,
+} from '#shared/inspect/inspected'
+import type { ParsedModelFile } from '../../models/files/model-file'
+import type { Plane, SampleAnswer } from '../../models/inspector'
+import type { ModelOrder } from '../../models/loaded-models'
+import type { CodeJob } from '../../models/export/code-bundle'
 import type { PredictedValues, PredictJob } from '../../models/predict'
 import type { OwnManifest } from '../own-manifest'
 
@@ -27,7 +40,7 @@ export interface SetAddress {
 }
 
 export interface SplitOrder {
-  split: Split
+  dataset: Pick<Experiment['dataset'], 'split' | 'exclude'>
   seed: number
 }
 
@@ -41,6 +54,17 @@ export interface DeskCalls {
   scaling(set: SetAddress, order: SplitOrder & { scaling: Scaling }): Promise<ScalingFacts>
   renderGrid(set: SetAddress, request: SampleGridRequest): Promise<RenderedFile>
   predict(set: SetAddress, job: PredictJob): Promise<PredictedValues>
+  openModel(file: ModelFile): Promise<ParsedModelFile>
+  inspectPart(set: SetAddress, order: ModelOrder, part: SplitPart): Promise<PartPredictions>
+  inspectSample(set: SetAddress, order: ModelOrder, of: { sample: number; neighbors: number }): Promise<SampleAnswer>
+  /** f32[outputs] of one sample. */
+  inspectMoment(set: SetAddress, order: ModelOrder, sample: number): Promise<Uint8Array>
+  inspectDrawn(set: SetAddress, order: ModelOrder, pixels: Uint8Array): Promise<DrawnAnswer>
+  inspectLayers(set: SetAddress, order: ModelOrder, samples: number): Promise<LayerInsight[]>
+  inspectPlane(set: SetAddress, order: ModelOrder, plane: Plane): Promise<PlaneAnswer>
+  modelScaling(set: SetAddress, order: ModelOrder): Promise<InputScaling>
+  /** A zip whose entries are in a folder of this name. */
+  exportCode(set: SetAddress, job: CodeJob, folder: string): Promise<Uint8Array>
   openImport(source: ImportSource, options: ImportOptions): Promise<OpenedImport>
   previewImport(token: string, options: ImportOptions): Promise<ImportView>
   storeImport(token: string, title: string, name: string | null): Promise<OwnManifest>

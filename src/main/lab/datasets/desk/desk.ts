@@ -3,12 +3,17 @@
  */
 import { join } from 'node:path'
 import { makePoints } from '#engine/points/points'
-import { planSplit, splitSamples, type SplitSamples } from '#engine/split'
+import { drawSplit, type SplitSamples } from '#engine/split'
 import type { DatasetStatistics, PointsView, SampleGridRequest } from '#shared/datasets'
 import type { RenderedFile } from '#shared/figure'
+import type { ModelFile } from '#shared/inspect/inspected'
 import { pointsSpecSchema, type PointsSpecInput } from '#shared/points'
 import { Disk } from '../../storage/disk'
 import { nodeFileSystem, type FileSystem } from '../../storage/file-system'
+import { readModelFile } from '../../models/files/read-model-file'
+import { writeCodeBundle } from '../../models/export/code-bundle'
+import * as inspector from '../../models/inspector'
+import { LoadedModels, readModel } from '../../models/loaded-models'
 import { predict, type PredictJob } from '../../models/predict'
 import { withOwnSets } from '../address'
 import { createDatasetLoader } from '../loader'
@@ -26,6 +31,7 @@ export class DataDesk implements DeskCalls {
   private readonly sets: LoadedSets
   private readonly store: DatasetStore
   private readonly importing = new OpenImport()
+  private readonly models = new LoadedModels()
   /** Of the set that was asked for last: a screen asks for them again and again. */
   private statisticsOfLast: { key: string; statistics: DatasetStatistics } | null = null
 
@@ -64,7 +70,44 @@ export class DataDesk implements DeskCalls {
   }
 
   async predict(set: SetAddress, job: PredictJob) {
-    return predict(await this.sets.get(set), job)
+    return predict(await this.sets.get(set), this.models, job)
+  }
+
+  openModel(file: ModelFile) {
+    return readModelFile(file)
+  }
+
+  async inspectPart(set: SetAddress, ...[order, part]: After<'inspectPart'>) {
+    return inspector.predictPart(await this.sets.get(set), this.models, order, part)
+  }
+
+  async inspectSample(set: SetAddress, ...[order, of]: After<'inspectSample'>) {
+    return inspector.explainSample(await this.sets.get(set), this.models, order, of)
+  }
+
+  async inspectMoment(set: SetAddress, ...[order, sample]: After<'inspectMoment'>) {
+    return inspector.valuesOfSample(await this.sets.get(set), order, sample)
+  }
+
+  async inspectDrawn(set: SetAddress, ...[order, pixels]: After<'inspectDrawn'>) {
+    return inspector.answerDrawn(await this.sets.get(set), this.models, order, pixels)
+  }
+
+  async inspectLayers(set: SetAddress, ...[order, samples]: After<'inspectLayers'>) {
+    return inspector.insightOfLayers(await this.sets.get(set), this.models, order, samples)
+  }
+
+  async inspectPlane(set: SetAddress, ...[order, plane]: After<'inspectPlane'>) {
+    return inspector.answerPlane(await this.sets.get(set), this.models, order, plane)
+  }
+
+  async modelScaling(set: SetAddress, ...[order]: After<'modelScaling'>) {
+    return readModel(await this.sets.get(set), order).scaling
+  }
+
+  async exportCode(set: SetAddress, ...[job, name]: After<'exportCode'>): Promise<Uint8Array> {
+    const { resources } = this.place
+    return writeCodeBundle(await this.sets.get(set), job, { name, resources })
   }
 
   /** The renderer of pictures is heavy: loaded with the first one. */
@@ -116,12 +159,15 @@ export class DataDesk implements DeskCalls {
   /** Lets go of all that it holds. */
   close(): void {
     this.sets.clear()
+    this.models.clear()
   }
 }
 
+/** What a call is given beside the set. */
+type After<K extends keyof DeskCalls> = Parameters<DeskCalls[K]> extends [SetAddress, ...infer Rest] ? Rest : never
+
 type Data = Awaited<ReturnType<LoadedSets['get']>>
 
-function drawn({ facts, train, test }: Data, { split, seed }: SplitOrder): SplitSamples {
-  const plan = planSplit(split, { pixels: 0, classes: facts.classes.length, train: train.count, test: test.count })
-  return splitSamples(plan, seed, train.labels)
+function drawn({ train, test }: Data, { dataset, seed }: SplitOrder): SplitSamples {
+  return drawSplit(dataset, seed, { train: train.count, test: test.count }, train.labels)
 }

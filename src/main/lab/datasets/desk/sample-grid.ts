@@ -18,6 +18,7 @@ const DEFAULT_DPI = 300
 const PIXELS_PER_CM = 96 / 2.54
 const CAPTION_PX = (7 * 96) / 72
 const TITLE_PX = (9.5 * 96) / 72
+const LINE_HEIGHT = 1.35
 const GAP_PX = 5
 /** Below the last line. */
 const BOTTOM_PX = 2
@@ -56,7 +57,7 @@ interface Grid {
 
 function layOutGrid(
   { height, width }: DatasetFacts,
-  { samples, columns: wanted, captions, title, widthCm }: SampleGridRequest,
+  { samples, columns: wanted, captions, texts, title, widthCm }: SampleGridRequest,
 ): Grid {
   const columns = Math.min(wanted, samples.length)
   const rows = Math.ceil(samples.length / columns)
@@ -64,7 +65,8 @@ function layOutGrid(
   const cellWidth = (pageWidth - (wanted - 1) * GAP_PX) / wanted
   const cellHeight = (cellWidth * height) / width
   if (cellWidth < 4) throw tooSmall(`${wanted} pictures beside each other in ${widthCm} cm are too small to see`)
-  const captionHeight = captions === 'none' ? 0 : CAPTION_PX * 1.35
+  const lines = texts ? Math.max(0, ...texts.map((each) => each.length)) : captions === 'none' ? 0 : 1
+  const captionHeight = lines * CAPTION_PX * LINE_HEIGHT + (lines > 1 ? GAP_PX : 0)
   const titleHeight = title === null ? 0 : TITLE_PX * 1.7
   const pageHeight = titleHeight + rows * (cellHeight + captionHeight + GAP_PX) - GAP_PX + BOTTOM_PX
   const heightCm = pageHeight / PIXELS_PER_CM
@@ -90,7 +92,7 @@ function gridSvg(data: LoadedDataset, request: SampleGridRequest, grid: Grid): s
     const x = (i % grid.columns) * (grid.cellWidth + GAP_PX)
     const row = Math.floor(i / grid.columns)
     const y = grid.titleHeight + row * (grid.cellHeight + grid.captionHeight + GAP_PX)
-    return picture(data, sample, toByte, x, y, grid) + caption(data, sample, request, x, y, grid)
+    return picture(data, sample, toByte, x, y, grid) + caption(captionLines(data, request, i), x, y, grid)
   })
   const description = `${samples.length} samples of ${facts.title}: ${samples.slice(0, 200).join(', ')}${samples.length > 200 ? ', …' : ''}.`
   return [
@@ -135,19 +137,27 @@ function picture(
   return `<image ${place} preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${href}"/>`
 }
 
-function caption(
+function captionLines(
   { facts, train, test }: LoadedDataset,
-  sample: number,
-  { captions }: SampleGridRequest,
-  x: number,
-  y: number,
-  { cellWidth, cellHeight }: Grid,
-): string {
-  if (captions === 'none') return ''
+  { samples, captions, texts }: SampleGridRequest,
+  index: number,
+): readonly string[] {
+  if (texts) return texts[index] ?? []
+  if (captions === 'none') return []
+  const sample = samples[index]
   const label = sample < train.count ? train.labels[sample] : test.labels[sample - train.count]
-  const text = captions === 'class' ? facts.classes[label] : `${facts.classes[label]} · ${sample}`
-  const at = `x="${short(x + cellWidth / 2)}" y="${short(y + cellHeight + CAPTION_PX * 1.05)}"`
-  return `<text ${at} font-size="${short(CAPTION_PX)}" text-anchor="middle">${escapeXml(shortenText(text, cellWidth, CAPTION_PX))}</text>`
+  return [captions === 'class' ? facts.classes[label] : `${facts.classes[label]} · ${sample}`]
+}
+
+function caption(lines: readonly string[], x: number, y: number, { cellWidth, cellHeight }: Grid): string {
+  return lines
+    .map((line, i) => {
+      const down = CAPTION_PX * (1.05 + i * LINE_HEIGHT)
+      const at = `x="${short(x + cellWidth / 2)}" y="${short(y + cellHeight + down)}"`
+      const text = escapeXml(shortenText(line, cellWidth, CAPTION_PX))
+      return `<text ${at} font-size="${short(CAPTION_PX)}" text-anchor="middle">${text}</text>`
+    })
+    .join('')
 }
 
 /** Each value as a square of `times` × `times`. */

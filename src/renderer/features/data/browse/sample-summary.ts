@@ -1,6 +1,6 @@
 import type { Values } from '../../../stores/dataset-content'
 import { formatCount } from '../../../ui/format'
-import { valueText } from '../dataset-words'
+import { valueText } from '../../../data/dataset-words'
 
 export interface NamedText {
   name: string

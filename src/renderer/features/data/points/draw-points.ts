@@ -1,7 +1,7 @@
 /**
  * Draws points on a canvas: training points filled, test points hollow. Pure drawing: everything it needs is given.
  */
-import { classMark } from '../class-marks'
+import { classMark } from '../../../data/class-marks'
 import { drawnPositions, toX, toY, type Frame } from '../browse/scatter'
 
 export interface DrawnPoints {

@@ -4,7 +4,7 @@
 import { linearScale } from '#shared/figures/axis-scale'
 import type { Histogram } from '#shared/datasets'
 import { formatCount } from '../../../ui/format'
-import { valueText } from '../dataset-words'
+import { valueText } from '../../../data/dataset-words'
 
 /** Share of the height for a count: 0 for none, more than 0 for one. */
 export function heightOf(count: number, most: number, log: boolean): number {
