@@ -20,6 +20,7 @@ import {
 } from '#shared/figure'
 import { compareRuns } from './commands/compare'
 import type { Environment } from './environment'
+import { addStyleOptions, styleOf, type StyleFlags } from './figure-style'
 
 /** `gap` and `time` are curves that people ask for by name. */
 const KINDS = ['curves', 'factor', 'heat', 'box', 'parallel', 'gap', 'gradients', 'time'] as const
@@ -31,7 +32,7 @@ const DEFAULT_METRICS: Partial<Record<Kind, Metric[][]>> = {
   gradients: [['gradient-norm']],
 }
 
-interface CompareFlags {
+interface CompareFlags extends StyleFlags {
   workspace: string
   out: string
   kind: Kind
@@ -51,6 +52,7 @@ interface CompareFlags {
   width: number
   height: number
   dpi: number
+  allPoints?: boolean
 }
 
 interface Parsers {
@@ -70,7 +72,11 @@ export function addCompareFlags(
     .argument('<runs...>', 'ids, beginnings of ids, labels, ids of experiments, or preset:<id> for its latest runs')
     .addOption(new Option('--kind <kind>', 'what to draw').choices([...KINDS]).default('curves'))
     .option('--metric <names>', `${METRICS.join(', ')}; commas overlay, a second flag adds a panel`, metrics)
-    .requiredOption('--out <file>', 'figure.svg, .pdf, .png or .csv')
+    .requiredOption(
+      '--out <file>',
+      'figure.svg, .pdf, .png, .tex (pgfplots), .csv, .json (configuration) or .zip (all)',
+    )
+    .option('--all-points', 'for CSV: every evaluation of the runs, not only what is drawn')
     .addOption(new Option('--x <axis>', 'horizontal axis of curves').choices([...X_AXES]))
     .option('--log-x', 'logarithmic horizontal axis')
     .addOption(new Option('--linear-x', 'linear axis for factors that are numbers').conflicts('logX'))
@@ -89,17 +95,18 @@ export function addCompareFlags(
     .option('--title <text>', 'title above the figure', atMost(300))
     .option('--width <cm>', 'width in print', number(1, 200), 14)
     .option('--height <cm>', 'height in print', number(1, 200), 9)
-    .option('--dpi <n>', 'dots an inch, for PNG', wholeNumber(36, 1200), 300)
-    .action(async (names: string[], flags: CompareFlags) =>
-      done(
-        await compareRuns(environment, names, {
-          workspace: flags.workspace,
-          out: flags.out,
-          dpi: flags.dpi,
-          figure: figureOf(flags),
-        }),
-      ),
-    )
+    .option('--dpi <n>', 'dots an inch, for PNG', wholeNumber(36, 2400), 300)
+  addStyleOptions(command, { number }).action(async (names: string[], flags: CompareFlags) =>
+    done(
+      await compareRuns(environment, names, {
+        workspace: flags.workspace,
+        out: flags.out,
+        dpi: flags.dpi,
+        allPoints: flags.allPoints === true,
+        figure: { ...figureOf(flags), ...(await styleOf(flags)) },
+      }),
+    ),
+  )
 }
 
 function figureOf(flags: CompareFlags): Omit<FigureSpec, 'runs'> {

@@ -62,8 +62,25 @@ export const lab = {
     downloadInBrowser(file)
     return file.name
   },
+
+  /** PNG to the clipboard. Takes the bytes as a promise: a browser wants to be asked within the click or key press. */
+  async copyPicture(png: Promise<Uint8Array>): Promise<void> {
+    if (current().door === 'electron') return lab.call('shell:copy-picture', await png)
+    await copyInBrowser(png)
+  },
 }
 export type Lab = typeof lab
+
+async function copyInBrowser(png: Promise<Uint8Array>): Promise<void> {
+  const picture = png.then((bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
+  } catch (cause) {
+    await picture // what went wrong with the picture itself says more
+    const message = 'This browser does not give its clipboard to the page; export the figure as PNG instead.'
+    throw new LabError('clipboard/refused', message, { cause })
+  }
+}
 
 /** Without Vue's proxies, which neither structured clone nor the context bridge can take. */
 function plain(value: unknown): unknown {

@@ -25,6 +25,7 @@ import type { DryRun } from './dry-run'
 import type { Reply } from './errors'
 import type { Experiment } from './experiment'
 import type { FigureRequest, RenderedFile, SvgDrawing } from './figure'
+import type { FigureManner } from './figures/style'
 import type { ImportOptions } from './import-options'
 import type {
   DrawnAnswer,
@@ -86,6 +87,8 @@ export interface Settings {
   sideBySide: boolean
   /** 256-bit vectors where they are offered; takes effect when the engine starts next. */
   wideVectors: boolean
+  /** How figures were set last, by their kind: the next one begins with it. @default none */
+  figureManners?: Readonly<Record<string, FigureManner>>
 }
 
 /** Somebody's own training history, to be kept among the runs. */
@@ -268,6 +271,8 @@ export interface LabEvents {
 export interface ShellCalls {
   /** Shows the save dialog and writes the file whole. Null when the person cancels. */
   'shell:save': (file: RenderedFile) => string | null
+  /** Puts a PNG on the clipboard. */
+  'shell:copy-picture': (png: Uint8Array) => void
   /** Null when the person cancels. */
   'shell:choose-folder': (title: string) => string | null
   /** Files, or one folder, that somebody picks to read; null when the person cancels. */
@@ -356,6 +361,7 @@ export const CALL_NAMES = [
   'reports:check',
   'reports:export',
   'shell:save',
+  'shell:copy-picture',
   'shell:choose-folder',
   'shell:choose-source',
   'shell:show',

@@ -16,6 +16,8 @@ export interface CompareOptions {
   workspace: string
   out: string
   dpi: number
+  /** For CSV: every evaluation, not only what is drawn. */
+  allPoints: boolean
   /** All of it but the runs, which have names here. */
   figure: Omit<FigureSpec, 'runs'>
 }
@@ -23,9 +25,9 @@ export interface CompareOptions {
 export async function compareRuns(
   environment: Environment,
   names: readonly string[],
-  { workspace, out, dpi, figure }: CompareOptions,
+  { workspace, out, dpi, allPoints, figure }: CompareOptions,
 ): Promise<number> {
-  const format = formatOf(out)
+  const format = formatOf(out, allPoints)
   const path = resolve(out)
   await withLab(environment, workspace, async (lab) => {
     const { runs } = await lab.call('runs:list')
@@ -52,10 +54,14 @@ function withKnownFactors(spec: FigureSpec, runs: readonly RunSummary[]): Figure
   return { ...rest, ...(facets && { facets: facets.map(find) }), ...(factors && { factors: factors.map(find) }) }
 }
 
-function formatOf(path: string): FigureFormat {
+const ENDINGS = FIGURE_FORMATS.filter((format) => format !== 'csv-all')
+
+function formatOf(path: string, allPoints: boolean): FigureFormat {
   const ending = extname(path).slice(1).toLowerCase()
-  const format = FIGURE_FORMATS.find((each) => each === ending)
-  if (format) return format
-  const endings = FIGURE_FORMATS.map((each) => `.${each}`).join(', ')
-  throw new LabError('cli/usage', `--out must end in ${endings}; got "${path}"`)
+  const format = ENDINGS.find((each) => each === ending)
+  if (!format) {
+    throw new LabError('cli/usage', `--out must end in ${ENDINGS.map((each) => `.${each}`).join(', ')}; got "${path}"`)
+  }
+  if (allPoints && format !== 'csv') throw new LabError('cli/usage', `--all-points is for .csv; --out is "${path}"`)
+  return allPoints ? 'csv-all' : format
 }

@@ -1,7 +1,7 @@
 /**
  * Electron's dialogs and file manager, as the shell's calls see them.
  */
-import { app, type BrowserWindow, dialog, shell } from 'electron'
+import { app, type BrowserWindow, clipboard, ClipboardItem, dialog, nativeImage, shell } from 'electron'
 import type { Desktop } from './shell-calls'
 
 export function electronDesktop(window: () => BrowserWindow | undefined): Desktop {
@@ -12,6 +12,12 @@ export function electronDesktop(window: () => BrowserWindow | undefined): Deskto
         ? dialog.showSaveDialog(owner, options)
         : dialog.showSaveDialog(options))
       return canceled || filePath === '' ? null : filePath
+    },
+    async copyPicture(png) {
+      const bytes = Buffer.from(png)
+      if (nativeImage.createFromBuffer(bytes).isEmpty()) return false
+      await clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })])
+      return true
     },
     async askForFolder(title) {
       const owner = window()

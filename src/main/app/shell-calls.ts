@@ -14,6 +14,8 @@ export interface Desktop {
     defaultPath: string
     filters: { name: string; extensions: string[] }[]
   }): Promise<string | null>
+  /** False where it is no picture. */
+  copyPicture(png: Uint8Array): Promise<boolean>
   askForFolder(title: string): Promise<string | null>
   /** Files, or one folder. */
   askForSource(kind: 'files' | 'folder', title: string): Promise<string[] | null>
@@ -32,6 +34,7 @@ const renderedFile = z.strictObject({
 
 const ARGUMENTS = {
   'shell:save': z.tuple([renderedFile]),
+  'shell:copy-picture': z.tuple([z.instanceof(Uint8Array)]),
   'shell:choose-folder': z.tuple([z.string().max(200)]),
   'shell:choose-source': z.tuple([z.enum(['files', 'folder']), z.string().max(200)]),
   'shell:show': z.tuple([z.string().min(1).max(4096)]),
@@ -67,6 +70,14 @@ export function makeShellCalls({ desktop, writeAtomic, workspace }: ShellCallsOp
     return target
   }
 
+  async function copyPicture(args: readonly unknown[]): Promise<void> {
+    if (await desktop.copyPicture(check('shell:copy-picture', args)[0])) return
+    throw new LabError(
+      'shell/no-picture',
+      'The picture could not be put on the clipboard: expected a PNG. Save it instead',
+    )
+  }
+
   async function show(args: readonly unknown[]): Promise<void> {
     const [path] = check('shell:show', args)
     desktop.showInFolder(await insideWorkspace(path, await workspace()))
@@ -77,6 +88,8 @@ export function makeShellCalls({ desktop, writeAtomic, workspace }: ShellCallsOp
       switch (name) {
         case 'shell:save':
           return { ok: true, value: await save(args) }
+        case 'shell:copy-picture':
+          return { ok: true, value: await copyPicture(args) }
         case 'shell:choose-folder':
           return { ok: true, value: await desktop.askForFolder(check(name, args)[0]) }
         case 'shell:choose-source':

@@ -33,7 +33,7 @@ export function percentText(share: number): string {
 }
 
 export function accuracyText(score: Score | null | undefined): string {
-  return score ? percentText(accuracyOf(score)) : NONE
+  return score && score.count > 0 ? percentText(accuracyOf(score)) : NONE
 }
 
 /** What stands in place of a test score that nobody may see before the final evaluation. */

@@ -14,8 +14,30 @@ export function useExport() {
   const toasts = useToasts()
   const busy = shallowRef(false)
 
-  async function exportFigure(spec: FigureSpec, format: FigureFormat): Promise<void> {
-    await save(() => lab.call('figures:render', { spec, format }), 'The figure was not exported')
+  /** `dpi` for PNG, also of the one in a zip. */
+  async function exportFigure(spec: FigureSpec, format: FigureFormat, dpi?: number): Promise<void> {
+    const request = dpi === undefined ? { spec, format } : { spec, format, dpi }
+    await save(() => lab.call('figures:render', request), 'The figure was not exported')
+  }
+
+  /** As a picture of its size in print, for a word processor or a message. */
+  async function copyFigure(spec: FigureSpec, dpi = 300): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    try {
+      await lab.copyPicture(lab.call('figures:render', { spec, format: 'png', dpi }).then(({ bytes }) => bytes))
+      toasts.show('Copied as a picture')
+    } catch (error) {
+      toasts.fail('The figure was not copied', error)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  /** The SVG that an export would be. Rejects with a LabError. */
+  async function drawFigure(spec: FigureSpec): Promise<string> {
+    const { bytes } = await lab.call('figures:render', { spec, format: 'svg' })
+    return new TextDecoder().decode(bytes)
   }
 
   /** Rejects with a LabError when it cannot be drawn. */
@@ -60,6 +82,8 @@ export function useExport() {
   return {
     busy: readonly(busy),
     exportFigure,
+    copyFigure,
+    drawFigure,
     renderSampleGrid,
     exportSampleGrid,
     exportFile,

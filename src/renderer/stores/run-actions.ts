@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Advance, RunId, RunSummary } from '#shared/run'
+import type { AnnotationChange } from '#shared/runs/annotations'
 import { lab } from '../lab'
 import { plural } from '../ui/format'
 import { useToasts } from '../ui/toasts'
@@ -124,6 +125,24 @@ export const useRunActions = defineStore('run-actions', () => {
     }
   }
 
+  /** Names, tags, notes, pins: the same change for all of them. True if the lab has it. */
+  async function annotate(ids: readonly RunId[], change: AnnotationChange): Promise<boolean> {
+    try {
+      await lab.call('runs:annotate', ids, change)
+      return true
+    } catch (error) {
+      toasts.fail(`${plural(ids.length, 'run was', 'runs were')} not changed`, error)
+      return false
+    }
+  }
+
+  /** Out of sight; nothing is deleted. */
+  async function archive(ids: readonly RunId[], archived: boolean): Promise<void> {
+    if (!(await annotate(ids, { archived }))) return
+    const undo = () => void annotate(ids, { archived: !archived })
+    toasts.show(`${plural(ids.length, 'run')} ${archived ? 'archived' : 'taken out of the archive'}`, { undo })
+  }
+
   async function remove(ids: readonly RunId[]): Promise<void> {
     try {
       await lab.call('runs:remove', ids)
@@ -143,6 +162,6 @@ export const useRunActions = defineStore('run-actions', () => {
 
   return {
     ...{ stopping, asking, stop, stopAfterEpoch, pause, proceed, advance, setLearningRate, resume, remove, restore },
-    ...{ repeat, retrain, exclude, evaluateTest },
+    ...{ repeat, retrain, exclude, evaluateTest, annotate, archive },
   }
 })

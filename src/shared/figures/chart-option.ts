@@ -188,6 +188,11 @@ function legendBacking({ legendBox }: FigureLayout, palette: Palette) {
   ]
 }
 
+/** Pale grays that do for lines are too pale for letters; the place of a name says which line it is of. */
+function inkOfLabel(color: string, { palette }: Look): string {
+  return palette ? palette.text : color
+}
+
 /** A name in its line's color, and a hair to the line's end where the name had to give way. */
 function endLabelElements({ x, y, from, label, series }: EndLabel, i: number, look: Look, palette: Palette) {
   const color = seriesColor(palette, series.colorIndex)
@@ -206,7 +211,7 @@ function endLabelElements({ x, y, from, label, series }: EndLabel, i: number, lo
       silent: true,
       x,
       y,
-      style: { text: label, fill: color, ...fontOf(look.fontSize, 500, look), verticalAlign: 'middle' },
+      style: { text: label, fill: inkOfLabel(color, look), ...fontOf(look.fontSize, 500, look), verticalAlign: 'middle' },
     },
   ]
 }

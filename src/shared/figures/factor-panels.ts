@@ -68,8 +68,7 @@ function xAxisOf(factor: RunFactor | undefined, { logX, marks }: FigureSpec): Fa
 
 /** Levels that grow by factors and not by steps: 16, 64, 128, 512; 0.1, 0.01. */
 function isSpreadOut(numbers: readonly number[]): boolean {
-  const [first = 1, last = 1] = [numbers[0], numbers.at(-1)]
-  return last / first >= 4
+  return (numbers.at(-1) ?? 1) / (numbers[0] ?? 1) >= 4
 }
 
 function pointsOf(

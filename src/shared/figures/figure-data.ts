@@ -8,6 +8,7 @@ import type { FigureRun, FigureSpec, Metric, XAxis } from '../figure'
 import { factorPanel, heatPanel } from './factor-panels'
 import { contextOf, facetsOf, type Context, type Facet } from './figure-context'
 import { figureNotes } from './figure-notes'
+import { groupingOf } from './groups'
 import { layerMetricOf, layerPanels } from './layer-panels'
 import { capital, linePanel } from './line-panels'
 import { UNITS_OF, metricTitle, quantityOf, type Quantity } from './metrics'
@@ -86,7 +87,11 @@ function splitByQuantity(metrics: readonly Metric[]): Metric[][] {
 
 function curves(metrics: readonly Metric[], context: Context): Panel {
   const quantity = quantityOf(metrics[0] ?? 'test-loss')
-  return quantity === 'time' ? barPanel(context) : linePanel(metrics, quantity, context)
+  if (quantity !== 'time') return linePanel(metrics, quantity, context)
+  const { spec, groups, runs } = context
+  // all epochs of all seeds, where lines stand for several
+  const isGrouped = groupingOf(spec) === 'configuration' && groups.length < runs.length
+  return isGrouped ? boxPanel('seconds-per-epoch', context) : barPanel(context)
 }
 
 /** Times are of single runs: of which one is the fastest nobody asks a mean. */

@@ -35,7 +35,14 @@ export function figureNotes(
       ? ['Norms: of the step at each evaluation; the gradient with its penalties, before clipping.']
       : []),
     ...seedNotes(lines, spec),
-    ...(spec.smooth && lines.length > 0 ? [smoothingNote(spec.smooth)] : []),
+    ...(spec.smooth && lines.length > 0
+      ? [
+          smoothingNote(
+            spec.smooth,
+            lines.every(({ y }) => y.log),
+          ),
+        ]
+      : []),
     ...overfittingNotes(lines, named),
     ...gapNotes(lines),
     ...valueNotes(panels, named, spec.at ?? 'last'),
@@ -53,9 +60,13 @@ function metricsOf(panel: Panel): Metric[] {
       return panel.series.map(({ metric }) => metric)
     case 'bars':
       return ['seconds-per-epoch']
-    default:
+    case 'factor':
+    case 'box':
+    case 'heat':
+    case 'parallel':
       return [panel.metric]
   }
+  return panel satisfies never
 }
 
 /** A panel that was asked for test values has its words, also where those are locked and there is no line. */

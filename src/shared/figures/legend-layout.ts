@@ -176,7 +176,7 @@ export function endLabelWidth(panel: LinePanel, cellWidth: number, f: number): n
 /** From top to bottom in the order in which the lines end, none on another. */
 export function endLabels(place: PlacedLines, f: number): EndLabel[] {
   const { panel, plot, y } = place
-  const widest = place.endRoom - f
+  const widest = place.endRoom - f * 0.9 // a little more than the widest: sums of widths are rounded
   const ends = panel.series.flatMap((series) => {
     const end = series.points.findLast(([x, value]) => value !== null && x <= panel.x.max)
     if (!end || end[1] === null) return []

@@ -137,7 +137,7 @@ function pointsOf(
   const seeds = samplesOf((at) => valueOf(metric, at, layer))
   const line = meanLine(seeds, spec.band ?? 'range')
   const points = line.points.map(([x, y]): Point => [x, y === null ? null : drawable(y, log)])
-  const drawn = spec.smooth ? smoothed(points, spec.smooth) : points
+  const drawn = spec.smooth ? smoothed(points, spec.smooth, log) : points
   const onset = isGap(quantityOf(metric)) ? onsetOf(meanLine(samplesOf(heldOutLoss), 'none').points, drawn) : null
   const known = runs.filter((_, i) => (seeds[i]?.length ?? 0) > 0).map(({ summary }) => summary.id)
   const { counts, tailFrom, band } = line

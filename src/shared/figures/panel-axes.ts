@@ -99,7 +99,8 @@ export function factorAxes(
 
 function levelAxis({ x, marks }: FactorPanel, width: number, f: number): FactorAxes['x'] {
   const { places, levels, log } = x
-  const [first = 0, last = 0] = [places[0], places.at(-1)]
+  const first = places[0] ?? 0
+  const last = places.at(-1) ?? 0
   const labels = levels.map((level, i) => ({
     at: places[i] ?? i,
     text: shortenText(level, (width / levels.length) * (x.numeric ? 2 : 0.96), f),
@@ -162,7 +163,7 @@ export function heatAxes(
       decimals,
       edges,
       xTicks: columnTicks(panel, edges, width, f),
-      yTicks: rowTicks(panel, rowWidth, f),
+      yTicks: rowTicks(panel, rowWidth, Math.max(f, cell.height - f * 6), f),
       rowWidth,
       colorBar: bar,
     },
@@ -190,7 +191,8 @@ function edgesOf({ x }: HeatPanel): number[] {
   if (!places) return Array.from({ length: x.levels.length + 1 }, (_, i) => i)
   const apart = (places[1] ?? 1) - (places[0] ?? 0) || 1
   const inner = places.slice(1).map((place, i) => (place + (places[i] ?? 0)) / 2)
-  const [first = 0, last = 0] = [places[0], places.at(-1)]
+  const first = places[0] ?? 0
+  const last = places.at(-1) ?? 0
   const lastApart = places.length > 1 ? last - (places.at(-2) ?? 0) : apart
   return [first - apart / 2, ...inner, last + lastApart / 2]
 }
@@ -200,15 +202,18 @@ function columnTicks({ x }: HeatPanel, edges: readonly number[], width: number, 
     const room = width / Math.max(1, x.levels.length)
     return x.levels.map((level, i) => ({ at: i + 0.5, text: shortenText(level, room * 0.96, f) }))
   }
-  const [min = 0, max = 1] = [x.places[0], x.places.at(-1)]
+  const min = x.places[0] ?? 0
+  const max = x.places.at(-1) ?? 1
   const { ticks } = linearScale(min, max > min ? max : min + 1, Math.max(2, Math.min(8, width / (f * 5))))
   return ticks
     .filter((tick) => tick >= (edges[0] ?? 0) && tick <= (edges.at(-1) ?? 1))
     .map((tick) => ({ at: tick, text: formatNumber(tick) }))
 }
 
-function rowTicks({ y }: HeatPanel, room: number, f: number): Tick[] {
-  return y.levels.map((level, i) => ({ at: i + 0.5, text: shortenText(level, room, f) }))
+/** From the top; every second, third … where rows are lower than a line of text. */
+function rowTicks({ y }: HeatPanel, room: number, height: number, f: number): Tick[] {
+  const every = Math.max(1, Math.ceil((y.levels.length * f * 1.15) / height))
+  return y.levels.flatMap((level, i) => (i % every === 0 ? [{ at: i + 0.5, text: shortenText(level, room, f) }] : []))
 }
 
 export function parallelAxes(

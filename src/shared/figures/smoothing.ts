@@ -4,8 +4,12 @@
 import type { Smoothing } from '../figure'
 import type { Point } from './panels'
 
-export function smoothed(points: readonly Point[], { kind, amount }: Smoothing): Point[] {
-  return kind === 'ema' ? exponential(points, amount) : centered(points, amount)
+/** On a log axis it is the logarithms that are averaged: else the largest values would be all that is left. */
+export function smoothed(points: readonly Point[], { kind, amount }: Smoothing, log = false): Point[] {
+  const average = kind === 'ema' ? exponential : centered
+  if (!log) return average(points, amount)
+  const logs = points.map(([x, y]): Point => [x, y === null ? null : Math.log(y)])
+  return average(logs, amount).map(([x, y]) => [x, y === null ? null : Math.exp(y)])
 }
 
 /**
@@ -40,10 +44,11 @@ function centered(points: readonly Point[], count: number): Point[] {
 }
 
 /** "Smoothed: exponential moving average, weight 0.9; faint: as measured." */
-export function smoothingNote({ kind, amount }: Smoothing): string {
+export function smoothingNote({ kind, amount }: Smoothing, log: boolean): string {
   const how =
     kind === 'ema' ? `exponential moving average, weight ${amount}` : `mean of ${odd(amount)} evaluations around each`
-  return `Lines are smoothed (${how}); faint lines are as measured.`
+  const scale = log ? ', of the logarithms' : ''
+  return `Lines are smoothed (${how}${scale}); faint lines are as measured.`
 }
 
 /** As many on both sides. */

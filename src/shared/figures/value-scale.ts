@@ -67,3 +67,15 @@ export function shortValue({ quantity }: Pick<ValueAxis, 'quantity'>, value: num
   if (size >= 1e5 || (size > 0 && size < 1e-3)) return formatNumber(Number(value.toPrecision(3)))
   return formatNumber(value, size === 0 ? 0 : Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size)))))
 }
+
+/** With its unit where that is short: "97.14 %", "0.0832", "2.31 s". */
+export function valueText(axis: Pick<ValueAxis, 'quantity'>, value: number): string {
+  if (axis.quantity === 'time') return `${shortValue(axis, value)} s`
+  return isShare(axis.quantity) ? `${(value * 100).toFixed(2).replace('-', '−')} %` : plainText(value)
+}
+
+function plainText(value: number): string {
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return formatNumber(Number(value.toPrecision(3)))
+  return formatNumber(value, size === 0 ? 0 : Math.max(0, Math.min(5, 3 - Math.floor(Math.log10(size)))))
+}

@@ -70,7 +70,7 @@ export function tableCsv(spec: TableSpec): string {
   const lines = rowsOf(spec, columns).map(({ name, seeds, cells }) => [
     name,
     ...(withSpread ? [seeds] : []),
-    ...cells.flatMap((cell, i) => csvCells(cell, withSpread && (columns[i]?.isNumber))),
+    ...cells.flatMap((cell, i) => csvCells(cell, withSpread && (columns[i]?.isNumber ?? false))),
     spec.at,
   ])
   const all = [['run', ...(withSpread ? ['seeds'] : []), ...heads, 'values_at'], ...lines]

@@ -18,6 +18,7 @@ afterEach(() => rm(folder, { recursive: true }))
 function setUp(answers: { save?: string | null; folder?: string | null; sources?: string[] } = {}) {
   const desktop = {
     askWhereToSave: vi.fn<Desktop['askWhereToSave']>(() => Promise.resolve(answers.save ?? null)),
+    copyPicture: vi.fn<Desktop['copyPicture']>((png) => Promise.resolve(png.length > 0)),
     askForFolder: vi.fn<Desktop['askForFolder']>(() => Promise.resolve(answers.folder ?? null)),
     askForSource: vi.fn<Desktop['askForSource']>(() => Promise.resolve(answers.sources ?? null)),
     showInFolder: vi.fn<Desktop['showInFolder']>(),
@@ -51,6 +52,17 @@ describe('saving a file', () => {
     const { answer, writeAtomic } = setUp({ save: null })
     expect(await answer('shell:save', [file])).toEqual({ ok: true, value: null })
     expect(writeAtomic).not.toHaveBeenCalled()
+  })
+
+  test('puts a picture on the clipboard, and says so where it is none', async () => {
+    const { answer, desktop } = setUp()
+    expect(await answer('shell:copy-picture', [file.bytes])).toEqual({ ok: true, value: undefined })
+    expect(desktop.copyPicture).toHaveBeenCalledExactlyOnceWith(file.bytes)
+    expect(await answer('shell:copy-picture', [new Uint8Array()])).toMatchObject({
+      ok: false,
+      failure: { code: 'shell/no-picture' },
+    })
+    expect(await answer('shell:copy-picture', ['picture'])).toMatchObject({ ok: false })
   })
 
   test('offers the last part of a name that would lead elsewhere', async () => {

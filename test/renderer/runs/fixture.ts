@@ -8,9 +8,17 @@ export function idOf(n: number): RunId {
   return `20261120-run-${String(n).padStart(4, '0')}` as RunId
 }
 
-/** The n-th run: one that has finished, if the test says nothing else. */
+/** The n-th run: one that has finished, of a configuration of its own, if the test says nothing else. */
 export function runOf(n: number, change: Partial<RunSummary> = {}): RunSummary {
-  return aRun({ label: `run ${n}`, title: 'An experiment', status: 'finished', ...change, id: change.id ?? idOf(n) })
+  const configuration = { index: n, levels: {} }
+  return aRun({
+    configuration,
+    label: `run ${n}`,
+    title: 'An experiment',
+    status: 'finished',
+    ...change,
+    id: change.id ?? idOf(n),
+  })
 }
 
 /** Of 1,000 samples each; the loss is told by the test where it matters. */

@@ -3,17 +3,20 @@ import {
   COLUMNS,
   columnsFor,
   columnsThatFit,
+  type CellView,
   type Column,
-  type ColumnId,
 } from '../../../src/renderer/features/runs/columns'
 import { flat, grouped, matching, sorted } from '../../../src/renderer/features/runs/rows'
-import { evaluationOf, idOf, runOf } from './fixture'
+import { NO_FILTER } from '#shared/runs/filter'
+import { evaluationOf, fullEvaluationOf, idOf, runOf } from './fixture'
 
-function column(id: ColumnId): Column {
+function column(id: string): Column {
   const found = COLUMNS.find((each) => each.id === id)
   if (!found) throw new Error(`There is no column ${id}`)
   return found
 }
+const AT_REST: CellView = { at: 'last', progress: new Map() }
+const VALIDATED = [runOf(1, { last: fullEvaluationOf(1) })]
 const numbers = (runs: readonly { id: string }[]) => runs.map((run) => Number(run.id.slice(-4)))
 
 describe('the search', () => {
@@ -22,7 +25,7 @@ describe('the search', () => {
     runOf(2, { label: '64 · sigmoid', configuration: { index: 1, levels: { Activation: 'sigmoid' } } }),
     runOf(3, { label: 'Adam 0.01', sizes: [784, 150, 120, 10], status: 'running' }),
   ]
-  const found = (search: string) => numbers(matching(runs, { search, status: 'all' }))
+  const found = (search: string) => numbers(matching(runs, { ...NO_FILTER, search }))
 
   it('finds every word in any order, whatever its case', () => {
     expect(found('RELU 64')).toEqual([1])
@@ -48,7 +51,7 @@ describe('the status filter', () => {
     ['finished', [3]],
     ['cut-short', [4, 5, 6]],
   ] as const)('%s', (status, expected) => {
-    expect(numbers(matching(runs, { search: '', status }))).toEqual(expected)
+    expect(numbers(matching(runs, { ...NO_FILTER, status }))).toEqual(expected)
   })
 })
 
@@ -61,7 +64,7 @@ describe('sorting', () => {
     runOf(5, { last: evaluationOf(1, { loss: 0.2 }) }),
   ]
   it('keeps runs without a value last in both directions', () => {
-    const by = (descending: boolean) => numbers(sorted(runs, { column: column('test-loss'), descending }, new Map()))
+    const by = (descending: boolean) => numbers(sorted(runs, { column: column('test-loss'), descending }, AT_REST))
     expect(by(false)).toEqual([3, 5, 1, 2, 4])
     expect(by(true)).toEqual([1, 5, 3, 2, 4])
   })
@@ -71,7 +74,7 @@ describe('sorting', () => {
       runOf(2, { label: '16 · relu' }),
       runOf(3, { label: '64 · relu' }),
     ]
-    expect(numbers(sorted(named, { column: column('label'), descending: false }, new Map()))).toEqual([2, 3, 1])
+    expect(numbers(sorted(named, { column: column('label'), descending: false }, AT_REST))).toEqual([2, 3, 1])
   })
   it('takes the epochs of a running run from its progress', () => {
     const two = [runOf(1, { last: evaluationOf(4) }), runOf(2, { status: 'running', last: evaluationOf(3) })]
@@ -86,7 +89,11 @@ describe('sorting', () => {
       learningRate: 0.01,
       secondsLeft: 1,
     }
-    const by = sorted(two, { column: column('epochs'), descending: true }, new Map([[idOf(2), progress]]))
+    const by = sorted(
+      two,
+      { column: column('epochs'), descending: true },
+      { at: 'last', progress: new Map([[idOf(2), progress]]) },
+    )
     expect(numbers(by)).toEqual([2, 1])
   })
 })
@@ -99,7 +106,9 @@ describe('groups', () => {
   ]
   it('stand where their first run stands, and hold all of its experiment', () => {
     const rows = grouped(runs, { closed: new Set() })
-    expect(rows.map((row) => (row.kind === 'group' ? row.title : numbers([row.run])[0]))).toEqual(['B', 4, 2, 'A', 3])
+    expect(rows.map((row) => (row.kind === 'run' ? numbers([row.run])[0] : row.kind === 'group' && row.title))).toEqual(
+      ['B', 4, 2, 'A', 3],
+    )
   })
   it('hide their runs when they are closed', () => {
     const rows = grouped(runs, { closed: new Set(['b']) })
@@ -121,8 +130,8 @@ describe('the choice of columns', () => {
   })
   it('shows accuracy and loss in a window of 1100 pixels, with and without groups', () => {
     for (const all of [
-      columnsFor({ grouped: true, validated: true }),
-      columnsFor({ grouped: false, validated: true }),
+      columnsFor({ grouping: 'experiment', runs: VALIDATED, chosen: null }),
+      columnsFor({ grouping: 'none', runs: VALIDATED, chosen: null }),
     ]) {
       const ids = columnsThatFit(928, all).map((each) => each.id)
       expect(ids).toEqual(expect.arrayContaining(['label', 'status', 'epochs', 'test-accuracy', 'test-loss']))
@@ -132,7 +141,9 @@ describe('the choice of columns', () => {
     }
   })
   it('says where a run belongs when there are no groups', () => {
-    const ids = columnsThatFit(928, columnsFor({ grouped: false, validated: false })).map((each) => each.id)
+    const ids = columnsThatFit(928, columnsFor({ grouping: 'none', runs: [runOf(1)], chosen: null })).map(
+      (each) => each.id,
+    )
     expect(ids).toContain('dataset')
     expect(ids).toContain('experiment')
   })

@@ -35,6 +35,8 @@ async function open(runs: RunSummary[] = THREE, problems: RunProblem[] = []) {
     'runs:list': () => ({ revision: 0, runs, problems }),
     'runs:remove': () => undefined,
     'runs:restore': () => undefined,
+    'runs:annotate': () => undefined,
+    'views:list': () => [],
     'shell:save': (file) => `/documents/${file.name}`,
   })
   const screen = mount(RunsScreen, { attachTo: document.body })
@@ -116,7 +118,7 @@ describe('the table of runs', () => {
       runOf(2, { last: evaluationOf(1, { loss: 0.1 }), createdAt: '2026-11-20T12:00:00.000Z' }),
       runOf(3, { last: evaluationOf(1, { loss: 0.2 }), createdAt: '2026-11-20T11:00:00.000Z' }),
     ])
-    table.byExperiment = false
+    table.grouping = 'none'
     await flushPromises()
     const head = screen.findAll('[role=columnheader]').find((each) => each.text() === 'Test loss')
     const shown = () => table.shown.map((run) => run.id)
@@ -213,8 +215,13 @@ describe('the table of runs', () => {
     const { lab, screen, table } = await open()
     table.filter.search = 'beta'
     await flushPromises()
-    const save = screen.findAll('button').find((each) => each.text() === 'Table as CSV')
-    await save?.trigger('click')
+    await screen
+      .findAll('button')
+      .find((each) => each.text() === 'Export')
+      ?.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+    items.find((each) => each.innerText.includes('every run'))?.click()
     await flushPromises()
     const [file] = lab.asked('shell:save')[0] ?? []
     const text = new TextDecoder().decode(file?.bytes)

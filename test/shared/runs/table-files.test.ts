@@ -100,7 +100,8 @@ describe('the table as LaTeX', () => {
       const folder = mkdtempSync(join(tmpdir(), 'table-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
       const tables = [SPEC, { ...SPEC, runs: SEEDS, by: 'configuration', at: 'last' } as const].map(tableLatex)
-      const preamble = '\\documentclass{article}\\usepackage{booktabs}\\usepackage{siunitx}\\begin{document}'
+      const preamble =
+        '\\documentclass[a4paper]{article}\\usepackage[margin=25mm]{geometry}\\usepackage{booktabs}\\usepackage{siunitx}\\begin{document}'
       writeFileSync(join(folder, 'table.tex'), `${preamble}\n${tables.join('\n')}\\end{document}\n`)
       const log = execFileSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'table.tex'], {
         cwd: folder,

@@ -19,6 +19,8 @@ const range = z
   .strictObject({ min: z.number().exactOptional(), max: z.number().exactOptional() })
   .refine(({ min = -Infinity, max = Infinity }) => min < max, 'a range whose min is below its max')
 
+const sizeCm = z.number().min(1).max(200)
+
 export const figureStyleSchema = z.strictObject({
   fontSize: within(STYLE_LIMITS.fontSize).exactOptional(),
   font: z.enum(FIGURE_FONTS).exactOptional(),
@@ -36,3 +38,20 @@ export const figureStyleSchema = z.strictObject({
   caption: z.string().max(3000).exactOptional(),
   altText: z.string().max(3000).exactOptional(),
 }) satisfies z.ZodType<FigureStyle>
+
+/** How figures were set last, by kind. */
+export const figureMannersSchema = z.record(
+  z.string().max(40),
+  figureStyleSchema
+    .pick({
+      fontSize: true,
+      font: true,
+      palette: true,
+      lines: true,
+      markers: true,
+      lineWidth: true,
+      legend: true,
+      grid: true,
+    })
+    .extend({ widthCm: sizeCm.exactOptional(), heightCm: sizeCm.exactOptional() }),
+)

@@ -5,6 +5,7 @@
  * Each change gets the next revision. `refresh` looks at the disk again and tells what others have changed, so
  * that an answer and the events before it always agree.
  */
+import { besideEachOther } from '#lab/storage/beside'
 import type { RunFolders } from '#lab/storage/run-folders'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
 import { Turns } from '#lab/storage/turns'
@@ -41,9 +42,6 @@ interface Scanned {
   /** Checked anew each time: the process may have ended meanwhile. */
   liveOwner: boolean
 }
-
-/** Folders that are looked at beside each other: most of the time goes into waiting for the disk. */
-const AT_ONCE = 16
 
 export class RunList {
   private readonly scanned = new Map<RunId, Scanned>()
@@ -200,11 +198,7 @@ export class RunList {
           problems.push({ folder: name, message: toFailure(error).message })
         }
       }
-      const names = (await this.folders.names()).values()
-      const looker = async () => {
-        for (const name of names) await look(name) // the lookers take their names from one list
-      }
-      await Promise.all(Array.from({ length: AT_ONCE }, looker))
+      await besideEachOther(await this.folders.names(), look)
       problems.sort((a, b) => compare(a.folder, b.folder))
       // From here to the end nothing waits, so the queue cannot change in between.
       for (const summary of this.told.values()) found.set(summary.id, summary)

@@ -18,6 +18,7 @@ import { LabError } from '#shared/errors'
 import { isRunId, type Evaluation, type RunId } from '#shared/run'
 import { NO_ANNOTATIONS, type Annotations } from '#shared/runs/annotations'
 import { decodeAnnotations, encodeAnnotations, readableAnnotations } from './annotations-file'
+import { besideEachOther } from './beside'
 import { ownerOfTemporary, type Disk } from './disk'
 import { errorCode } from './file-system'
 import { HistoryWriter, decodeHistory, encodeHistory } from './history-file'
@@ -307,12 +308,11 @@ export class RunFolders {
   /** Removes the temporary files of processes that are gone, in the folder itself and in every run's. */
   async sweep(isAlive: (token: string) => Promise<boolean>): Promise<void> {
     await sweepFolder(this.disk, this.folder, isAlive)
-    for (const name of await this.names()) {
-      if (!isRunId(name)) continue
-      await sweepFolder(this.disk, this.path(name), isAlive)
-      await sweepFolder(this.disk, join(this.path(name), 'checkpoints'), isAlive)
-      await sweepFolder(this.disk, this.keptFolder(name), isAlive)
-    }
+    await besideEachOther((await this.names()).filter(isRunId), async (id) => {
+      await sweepFolder(this.disk, this.path(id), isAlive)
+      await sweepFolder(this.disk, join(this.path(id), 'checkpoints'), isAlive)
+      await sweepFolder(this.disk, this.keptFolder(id), isAlive)
+    })
   }
 
   private historyPath(id: RunId): string {

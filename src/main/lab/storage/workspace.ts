@@ -7,6 +7,7 @@ import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/ipc'
 import { SAVED_VIEWS_AT_MOST, savedViewSchema, type SavedView } from '#shared/runs/saved-view'
+import { figureMannersSchema } from '../figures/style-schema'
 import { Disk, newProcessToken } from './disk'
 import { errorCode, nodeFileSystem, type FileSystem } from './file-system'
 import { Processes } from './processes'
@@ -23,6 +24,7 @@ const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark'], 'one of system, light, dark'),
   sideBySide: z.boolean('true or false'),
   wideVectors: z.boolean('true or false'),
+  figureManners: figureMannersSchema.exactOptional(),
 })
 export const settingsChangeSchema = settingsSchema.partial()
 const settingsFileSchema = settingsChangeSchema.extend({ version: z.literal(1) })
@@ -195,11 +197,13 @@ export class Workspace {
 
 /** What is left out, or undefined, stays as it was. */
 function changed(settings: Settings, change: z.output<typeof settingsChangeSchema>): Settings {
+  const figureManners = change.figureManners ?? settings.figureManners
   return {
     threads: change.threads ?? settings.threads,
     theme: change.theme ?? settings.theme,
     sideBySide: change.sideBySide ?? settings.sideBySide,
     wideVectors: change.wideVectors ?? settings.wideVectors,
+    ...(figureManners && { figureManners }),
   }
 }
 

@@ -63,7 +63,7 @@ function boxShape(box: Box | undefined, row: number, thickness: number, { look, 
   const dots = box.values
     .filter((_, i) => i % every === 0)
     .map((value, i) =>
-      circle(x(value), y + scattered(i) * half * 0.75, look.fontSize * 0.17, { fill: color, opacity: 0.7 }),
+      circle(x(value), y + scattered(i) * half * 0.75, look.fontSize * 0.22, { fill: color, opacity: 0.7 }),
     )
   return group([
     ...frame,

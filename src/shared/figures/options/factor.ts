@@ -17,8 +17,8 @@ const FILLS = [1, 0, 0.45, 0.2]
 /** Up to here each bar carries its number. */
 const NUMBERED_BARS = 12
 
-export function factorXAxis({ panel, x }: FactorPanelLayout, index: number, drawing: Drawing) {
-  return levelAxis(`x-${index}`, panel.x.label, x.ticks, { ...x, log: panel.x.log }, index, drawing)
+export function factorXAxis({ panel, x, namesX }: FactorPanelLayout, index: number, drawing: Drawing) {
+  return levelAxis(`x-${index}`, namesX ? panel.x.label : '', x.ticks, { ...x, log: panel.x.log }, index, drawing)
 }
 
 export function factorYAxis({ panel, value, decimals }: FactorPanelLayout, index: number, drawing: Drawing) {

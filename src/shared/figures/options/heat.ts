@@ -13,9 +13,9 @@ const COLOR_BAR_STEPS = 32
 /** Of the font size: smaller numbers nobody can read. */
 const SMALLEST = 0.62
 
-export function heatXAxis({ panel, edges, xTicks }: HeatPanelLayout, index: number, drawing: Drawing) {
+export function heatXAxis({ panel, edges, xTicks, namesX }: HeatPanelLayout, index: number, drawing: Drawing) {
   const range = { min: edges[0] ?? 0, max: edges.at(-1) ?? 1 }
-  return levelAxis(`x-${index}`, panel.x.label, xTicks, range, index, drawing)
+  return levelAxis(`x-${index}`, namesX ? panel.x.label : '', xTicks, range, index, drawing)
 }
 
 export function heatYAxis({ panel, yTicks }: HeatPanelLayout, index: number, drawing: Drawing) {

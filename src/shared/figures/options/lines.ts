@@ -26,7 +26,7 @@ const BAND_OPACITY = 0.16
 /** Of lines that are not looked at while others are. */
 const FADED = 0.22
 
-export function lineXAxis({ panel, xTicks }: LinePanelLayout, index: number, drawing: Drawing) {
+export function lineXAxis({ panel, xTicks, namesX }: LinePanelLayout, index: number, drawing: Drawing) {
   const { look } = drawing
   const { kind, log = false } = panel.x
   const quiet = quietAxis(drawing)
@@ -40,7 +40,7 @@ export function lineXAxis({ panel, xTicks }: LinePanelLayout, index: number, dra
     min: panel.x.min,
     max: panel.x.max,
     ...(isWhole ? { minInterval: 1 } : {}),
-    name: panel.x.label,
+    name: namesX ? panel.x.label : '',
     nameLocation: 'middle' as const,
     nameGap: look.fontSize * 1.75,
     nameMoveOverlap: false,

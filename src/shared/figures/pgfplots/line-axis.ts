@@ -20,7 +20,7 @@ const MARKS: Record<Marker, string> = {
 }
 
 /** The options of the axis beside its place. */
-export function lineAxisOptions({ panel, y, decimals, xTicks }: LinePanelLayout): string[] {
+export function lineAxisOptions({ panel, y, decimals, xTicks, namesX }: LinePanelLayout): string[] {
   const x = panel.x
   return [
     ...(x.log ? ['xmode=log'] : []),
@@ -31,7 +31,7 @@ export function lineAxisOptions({ panel, y, decimals, xTicks }: LinePanelLayout)
     `xticklabels={${texList(xTicks.map((tick) => formatNumber(tick)))}}`,
     `ytick={${y.ticks.map(texNumber).join(',')}}`,
     `yticklabels={${texList(y.ticks.map((tick) => yLabel(panel, tick, decimals)))}}`,
-    `xlabel={${texText(x.label)}}`,
+    `xlabel={${namesX ? texText(x.label) : ''}}`,
     'unbounded coords=jump',
   ]
 }

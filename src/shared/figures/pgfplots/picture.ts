@@ -13,7 +13,7 @@ import {
 } from '../figure-layout'
 import type { LegendRow, LegendSeries } from '../legend-layout'
 import { lineLook, type LineLook } from '../line-look'
-import type { Figure, LinePanel, Panel } from '../panels'
+import type { Figure, Panel } from '../panels'
 import type { FigureStyle } from '../style'
 import { lineAxisOptions, linePlots, markOptions, strokeOptions, commentText } from './line-axis'
 import { factorLook, otherAxis } from './other-axes'
@@ -167,7 +167,7 @@ function endLabels({ look, layout }: Picture): string[] {
     const gap = look.fontSize * 0.3
     return [
       `\\draw[${color}, line width=0.4pt] ${placeOf(from.x + gap, from.y, look)} -- ${placeOf(x - gap, y, look)};`,
-      `\\node[anchor=mid west, text=${color}] at ${placeOf(x, y, look)} {${texText(label)}};`,
+      `\\node[anchor=mid west, text=${look.palette ? 'black' : color}] at ${placeOf(x, y, look)} {${texText(label)}};`,
     ]
   })
 }
