@@ -29,7 +29,7 @@ import type { ImportOptions } from './import-options'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
-import type { NewReport, ReportFormat } from './report/calls'
+import type { Addition, NewReport, ReportFormat } from './report/calls'
 import type { Finding, RenderedReport } from './report/document'
 import type { Report, ReportId, ReportListing } from './report/report'
 import type { Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
@@ -175,6 +175,8 @@ export interface LabCalls {
   /** On top of the revision that it carries; answers with the report as it is stored, its figures made. */
   'reports:save': (report: Report) => Report
   'reports:create': (request: NewReport) => Report
+  /** At the end of a report as it is stored; runs that it does not know yet become choices of it. */
+  'reports:add': (id: ReportId, addition: Addition) => Report
   /** To the workspace's trash; `reports:restore` undoes it. */
   'reports:remove': (id: ReportId) => void
   'reports:restore': (id: ReportId) => void
@@ -270,6 +272,7 @@ export const CALL_NAMES = [
   'reports:get',
   'reports:save',
   'reports:create',
+  'reports:add',
   'reports:remove',
   'reports:restore',
   'reports:render',

@@ -5,7 +5,7 @@
  */
 import { readonly, shallowRef } from 'vue'
 
-export const SCREENS = ['home', 'data', 'design', 'live', 'runs', 'compare', 'paper', 'settings'] as const
+export const SCREENS = ['home', 'data', 'design', 'live', 'runs', 'compare', 'report', 'paper', 'settings'] as const
 export type Screen = (typeof SCREENS)[number]
 
 export interface Route {

@@ -1,7 +1,16 @@
 /**
  * The screens: their names, their place in the rail and the code that is loaded when one is first shown.
  */
-import { ChartLine, Database, FlaskConical, House, PencilRuler, Settings, TableProperties } from '@lucide/vue'
+import {
+  ChartLine,
+  Database,
+  FlaskConical,
+  House,
+  NotebookPen,
+  PencilRuler,
+  Settings,
+  TableProperties,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Screen } from './router'
 
@@ -17,6 +26,7 @@ export const SCREEN_FACTS: Record<Screen, ScreenFacts> = {
   live: { title: 'Live', load: () => import('../features/live/LiveScreen.vue') },
   runs: { title: 'Runs', load: () => import('../features/runs/RunsScreen.vue') },
   compare: { title: 'Compare', load: () => import('../features/compare/CompareScreen.vue') },
+  report: { title: 'Report', load: () => import('../features/report/ReportScreen.vue') },
   paper: { title: 'Pen & paper', load: () => import('../features/paper/PaperScreen.vue') },
   settings: { title: 'Settings', load: () => import('../features/settings/SettingsScreen.vue') },
 }
@@ -36,6 +46,7 @@ export const RAIL: readonly RailEntry[] = [
   { screen: 'design', label: 'Design', icon: FlaskConical, also: [] },
   { screen: 'live', label: 'Live', icon: ChartLine, also: [] },
   { screen: 'runs', label: 'Runs', icon: TableProperties, also: ['compare'] },
+  { screen: 'report', label: 'Report', icon: NotebookPen, also: [] },
   { screen: 'paper', label: 'Paper', icon: PencilRuler, also: [] },
   { screen: 'settings', label: 'Settings', icon: Settings, also: [] },
 ]
