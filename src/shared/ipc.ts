@@ -46,7 +46,7 @@ import type { ModelFormat } from './inspect/model-export'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
 import type { Preset } from './preset'
-import type { NewReport, ReportFormat } from './report/calls'
+import type { Addition, NewReport, ReportFormat } from './report/calls'
 import type { Finding, RenderedReport } from './report/document'
 import type { Report, ReportId, ReportListing } from './report/report'
 import type { AnnotationChange } from './runs/annotations'
@@ -240,6 +240,8 @@ export interface LabCalls {
   /** On top of the revision that it carries; answers with the report as it is stored, its figures made. */
   'reports:save': (report: Report) => Report
   'reports:create': (request: NewReport) => Report
+  /** At the end of a report as it is stored; runs that it does not know yet become choices of it. */
+  'reports:add': (id: ReportId, addition: Addition) => Report
   /** To the workspace's trash; `reports:restore` undoes it. */
   'reports:remove': (id: ReportId) => void
   'reports:restore': (id: ReportId) => void
@@ -355,6 +357,7 @@ export const CALL_NAMES = [
   'reports:get',
   'reports:save',
   'reports:create',
+  'reports:add',
   'reports:remove',
   'reports:restore',
   'reports:render',

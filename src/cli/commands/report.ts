@@ -64,11 +64,8 @@ async function chosenRuns(lab: Lab, { preset, runs: names }: NewReportOptions) {
   const { runs } = await lab.call('runs:list')
   if (names.length > 0) return names.map((name) => findRun(name, runs).id)
   const newest = runs.find((run) => preset !== null && run.presetId === preset)
-  // oldest first, so that configurations stand in the order of the design
-  return runs
-    .filter((run) => newest && run.experimentId === newest.experimentId)
-    .map((run) => run.id)
-    .reverse()
+  const own = runs.filter((run) => newest && run.experimentId === newest.experimentId)
+  return own.map((run) => run.id).sort() // ids sort by their place in the experiment
 }
 
 /** Ends with 1 if there is something to look at. */

@@ -5,7 +5,18 @@
  */
 import { readonly, shallowRef } from 'vue'
 
-export const SCREENS = ['home', 'data', 'design', 'live', 'runs', 'compare', 'inspect', 'paper', 'settings'] as const
+export const SCREENS = [
+  'home',
+  'data',
+  'design',
+  'live',
+  'runs',
+  'compare',
+  'inspect',
+  'report',
+  'paper',
+  'settings',
+] as const
 export type Screen = (typeof SCREENS)[number]
 
 export interface Route {

@@ -6,6 +6,7 @@ import {
   Database,
   FlaskConical,
   House,
+  NotebookPen,
   PencilRuler,
   ScanSearch,
   Settings,
@@ -27,6 +28,7 @@ export const SCREEN_FACTS: Record<Screen, ScreenFacts> = {
   runs: { title: 'Runs', load: () => import('../features/runs/RunsScreen.vue') },
   compare: { title: 'Compare', load: () => import('../features/compare/CompareScreen.vue') },
   inspect: { title: 'Inspect', load: () => import('../features/inspect/InspectScreen.vue') },
+  report: { title: 'Report', load: () => import('../features/report/ReportScreen.vue') },
   paper: { title: 'Pen & paper', load: () => import('../features/paper/PaperScreen.vue') },
   settings: { title: 'Settings', load: () => import('../features/settings/SettingsScreen.vue') },
 }
@@ -47,6 +49,7 @@ export const RAIL: readonly RailEntry[] = [
   { screen: 'live', label: 'Live', icon: ChartLine, also: [] },
   { screen: 'runs', label: 'Runs', icon: TableProperties, also: ['compare'] },
   { screen: 'inspect', label: 'Inspect', icon: ScanSearch, also: [] },
+  { screen: 'report', label: 'Report', icon: NotebookPen, also: [] },
   { screen: 'paper', label: 'Paper', icon: PencilRuler, also: [] },
   { screen: 'settings', label: 'Settings', icon: Settings, also: [] },
 ]

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { isRunId, type RunId } from '../run'
-import { REPORT_LIMITS } from './report'
+import { REPORT_LIMITS, figureSpecSchema } from './report'
 import { TEMPLATES } from './templates'
 
 export const REPORT_FORMATS = ['html', 'pdf', 'md', 'latex'] as const
@@ -16,4 +16,17 @@ export const newReportSchema = z.strictObject({
   /** Null: the template's. */
   title: z.string().max(REPORT_LIMITS.titleSigns).nullable(),
 })
+/** A figure with its runs, or runs alone: with a card each configuration, or only among the choices. */
+export const additionSchema = z.union(
+  [
+    z.strictObject({ figure: figureSpecSchema, caption: z.string().max(2000) }),
+    z.strictObject({
+      runs: z.array(z.custom<RunId>(isRunId, 'the id of a run')).min(1).max(REPORT_LIMITS.runs),
+      cards: z.boolean(),
+    }),
+  ],
+  { error: 'a figure, or runs' },
+)
+export type Addition = z.output<typeof additionSchema>
+
 export type NewReport = z.output<typeof newReportSchema>

@@ -24,7 +24,8 @@ export function formatOf(quantity: Quantity, squared = false): Format {
     }
     return { unit: ' %', header: `${name} (%)`, text: (value, digits) => fixed(value, digits ?? 2) }
   }
-  if (quantity.kind === 'fact') return { unit: '', header: quantity.name, text: (value) => grouped.format(value) }
+  if (quantity.kind === 'fact')
+    return { unit: '', header: FACT_WORDS[quantity.name], text: (value) => grouped.format(value) }
   switch (quantity.name) {
     case 'seconds':
       return { unit: ' s', header: 'training time (s)', text: threeDigits }
@@ -44,6 +45,16 @@ export function formatOf(quantity: Quantity, squared = false): Format {
       }
   }
   return quantity satisfies never
+}
+
+const FACT_WORDS: Readonly<Record<Extract<Quantity, { kind: 'fact' }>['name'], string>> = {
+  n: 'seeds',
+  name: 'name',
+  size: 'network',
+  dataset: 'data set',
+  optimizer: 'optimizer',
+  activation: 'activation',
+  testLooks: 'looks at the test part',
 }
 
 /** Four digits that count, as on the screens; an overflown loss says so. */

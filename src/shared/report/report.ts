@@ -47,7 +47,7 @@ const made = z.strictObject({ sha256, at: z.string().max(40) }).nullable()
  * What a figure shows. Its own fields are checked when it is drawn; what is not known here is kept, so that a report
  * of a lab with more kinds of figures loses nothing.
  */
-const figureSpecSchema = z.looseObject({
+export const figureSpecSchema = z.looseObject({
   runs: z.array(runId).max(REPORT_LIMITS.runs),
   panels: z
     .array(z.array(z.enum(METRICS)).min(1))

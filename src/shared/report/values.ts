@@ -79,7 +79,15 @@ function statisticText(values: readonly number[], field: ValueField, format: For
   if (plain && isConstant) return write(first)
   if (field.statistic === 'mean' && field.spread === null) return write(mean(values))
   const spread = field.spread === 'se' ? standardError(values) : standardDeviation(values)
-  return `${write(mean(values))} ± ${write(spread)}`
+  return `${write(mean(values))} ± ${spreadText(spread, write(mean(values)), write)}`
+}
+
+/** As many digits behind the point as the mean has: more would say what nobody knows. */
+function spreadText(spread: number, middle: string, write: (value: number) => string): string {
+  const [, decimals] = /^−?\d+(?:\.(\d+))?$/.exec(middle) ?? []
+  if (decimals === undefined) return write(spread)
+  const text = fixed(spread, decimals.length)
+  return Number(text) === 0 && spread > 0 ? write(spread) : text
 }
 
 function statisticOf(statistic: Exclude<Statistic, 'mean' | 'interval'>, values: readonly number[]): number {

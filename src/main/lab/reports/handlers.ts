@@ -2,7 +2,7 @@
  * The `reports:*` calls: what they may be given, and who answers them.
  */
 import { z } from 'zod'
-import { REPORT_FORMATS, newReportSchema } from '#shared/report/calls'
+import { REPORT_FORMATS, additionSchema, newReportSchema } from '#shared/report/calls'
 import { isReportId, type ReportId } from '#shared/report/report'
 import type { Handlers } from '../calls'
 import type { ReportRoom } from './report-room'
@@ -15,6 +15,7 @@ export const REPORT_CALL_ARGUMENTS = {
   'reports:get': z.tuple([id]),
   'reports:save': z.tuple([z.unknown()]),
   'reports:create': z.tuple([newReportSchema]),
+  'reports:add': z.tuple([id, additionSchema]),
   'reports:remove': z.tuple([id]),
   'reports:restore': z.tuple([id]),
   'reports:render': z.tuple([z.unknown()]),
@@ -29,6 +30,7 @@ export function reportHandlers(room: () => ReportRoom) {
     'reports:get': (reportId) => room().get(reportId),
     'reports:save': (report) => room().save(report),
     'reports:create': (request) => room().create(request),
+    'reports:add': (reportId, addition) => room().add(reportId, addition),
     'reports:remove': (reportId) => room().remove(reportId),
     'reports:restore': (reportId) => room().restore(reportId),
     'reports:render': (report) => room().render(report),

@@ -6,7 +6,8 @@ import type { RenderedFile } from '#shared/figure'
 import type { Preset } from '#shared/preset'
 import type { Finding, RenderedReport } from '#shared/report/document'
 import { reportSchema, type Block, type Report, type ReportId, type ReportListing } from '#shared/report/report'
-import type { NewReport, ReportFormat } from '#shared/report/calls'
+import type { Addition, NewReport, ReportFormat } from '#shared/report/calls'
+import { withAddition } from '#shared/report/addition'
 import { fillTemplate } from '#shared/report/templates'
 import type { Disk } from '../storage/disk'
 import { Making, type RenderFigure } from './making'
@@ -70,6 +71,14 @@ export class ReportRoom {
     const created = await this.files.create({ ...draft, blocks: await this.madeBlocks(draft) })
     await this.tell()
     return created
+  }
+
+  async add(id: ReportId, addition: Addition): Promise<Report> {
+    const report = await this.files.read(id)
+    const ids = 'figure' in addition ? addition.figure.runs : addition.runs
+    const { runs } = this.around
+    const added = await Promise.all([...new Set(ids)].map((each) => loadRun(each, runs)))
+    return await this.save(withAddition(report, addition, await subjectsOf(report, runs), added))
   }
 
   async remove(id: ReportId): Promise<void> {

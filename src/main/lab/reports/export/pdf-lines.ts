@@ -122,8 +122,7 @@ interface WordPiece extends Piece {
 }
 
 function wordPiece(page: Page, text: string, style: Style, space: boolean): WordPiece {
-  useFont(page, style)
-  const width = page.widthOfString(text)
+  const width = widthOf(page, text, style)
   const { size } = style
   return {
     [WORD]: { text, style },
@@ -147,14 +146,28 @@ function wordPiece(page: Page, text: string, style: Style, space: boolean): Word
 function fitting(page: Page, piece: Piece, width: number): Piece[] {
   if (piece.width <= width || !(WORD in piece)) return [piece]
   const { text, style } = (piece as WordPiece)[WORD]
-  useFont(page, style)
   const parts: string[] = ['']
   for (const sign of text) {
     const longer = `${parts.at(-1) ?? ''}${sign}`
-    if (page.widthOfString(longer) > width && parts.at(-1) !== '') parts.push(sign)
+    if (widthOf(page, longer, style) > width && parts.at(-1) !== '') parts.push(sign)
     else parts[parts.length - 1] = longer
   }
   return parts.map((part) => wordPiece(page, part, style, false))
+}
+
+/** Widths at 1000 points by weight and text: to shape a text is dear, and words come again. */
+const known = new WeakMap<Page, Map<string, number>>()
+
+function widthOf(page: Page, text: string, { weight, size }: Style): number {
+  const widths = known.get(page) ?? new Map<string, number>()
+  known.set(page, widths)
+  const key = `${weight}${text}`
+  let width = widths.get(key)
+  if (width === undefined) {
+    width = page.font(String(weight)).fontSize(1000).widthOfString(text)
+    widths.set(key, width)
+  }
+  return (width * size) / 1000
 }
 
 function useFont(page: Page, { weight, size }: Style): void {

@@ -81,22 +81,19 @@ export class Writer {
     this.page.strokeColor('#000000')
   }
 
-  /** Rows with rules as in a book; the head is repeated on every page. */
-  table(
-    header: readonly (readonly Inline[])[],
-    rows: readonly (readonly (readonly Inline[])[])[],
-    align: readonly TableAlign[],
-    size = 9,
-  ): void {
+  /** Rows with rules as in a book; the head is repeated on every page. Set smaller where words would be cut. */
+  table(header: Row, rows: readonly Row[], align: readonly TableAlign[], size = 9): void {
     if (header.length === 0) return
-    const head: Style = { ...BODY, size, weight: 600 }
-    const body: Style = { ...BODY, size }
-    const widths = this.columnWidths([[header, head] as const, ...rows.map((row) => [row, body] as const)])
-    const whole = widths.reduce((a, b) => a + b, 0)
+    const sizes = [size, size * 0.9, size * 0.8, size * 0.7]
+    const wanted = sizes.map((each) => this.columnsAt(header, rows, each))
+    const columns = wanted.find(({ least }) => total(least) <= TEXT_WIDTH) ?? wanted.at(-1)
+    if (!columns) return
+    const widths = fitted(columns, TEXT_WIDTH)
+    const { head, body } = columns
     const drawHead = () => {
-      this.rule(this.left, whole, 1.1)
+      this.rule(this.left, total(widths), 1.1)
       this.row(header, head, widths, align)
-      this.rule(this.left, whole, 0.5)
+      this.rule(this.left, total(widths), 0.5)
     }
     this.need(size * 5)
     drawHead()
@@ -106,26 +103,29 @@ export class Writer {
       if (this.pages > pages) drawHead()
       this.row(row, body, widths, align)
     }
-    this.rule(this.left, whole, 1.1)
+    this.rule(this.left, total(widths), 1.1)
     this.space(6)
   }
 
-  private columnWidths(rows: readonly (readonly [readonly (readonly Inline[])[], Style])[]): number[] {
-    const count = rows[0]?.[0].length ?? 0
-    const natural = Array.from({ length: count }, (_, c) =>
-      Math.max(
-        24,
-        ...rows.map(([row, style]) => (linesOf(this.page, row[c] ?? [], style, 1e5)[0]?.width ?? 0) + GUTTER),
-      ),
-    )
-    return fitted(natural, TEXT_WIDTH)
+  private columnsAt(header: Row, rows: readonly Row[], size: number): Columns {
+    const head: Style = { ...BODY, size, weight: 600 }
+    const body: Style = { ...BODY, size }
+    const all = [[header, head] as const, ...rows.map((row) => [row, body] as const)]
+    const widest = (c: number, measure: (lines: readonly Line[]) => number) =>
+      Math.max(18, ...all.map(([row, style]) => measure(linesOf(this.page, row[c] ?? [], style, 1e5)))) + GUTTER
+    return {
+      head,
+      body,
+      natural: header.map((_, c) => widest(c, (lines) => Math.max(...lines.map(({ width }) => width)))),
+      least: header.map((_, c) => widest(c, (lines) => Math.max(...lines.map(longestWord)))),
+    }
   }
 
-  private cells(row: readonly (readonly Inline[])[], style: Style, widths: readonly number[]): Line[][] {
+  private cells(row: Row, style: Style, widths: readonly number[]): Line[][] {
     return widths.map((width, c) => linesOf(this.page, row[c] ?? [], style, width - GUTTER))
   }
 
-  private rowHeight(row: readonly (readonly Inline[])[], style: Style, widths: readonly number[]): number {
+  private rowHeight(row: Row, style: Style, widths: readonly number[]): number {
     return Math.max(...this.cells(row, style, widths).map(heightOf)) + 4
   }
 
@@ -149,28 +149,38 @@ export class Writer {
 }
 
 const GUTTER = 10
+type Row = readonly (readonly Inline[])[]
 
 function heightOf(lines: readonly Line[]): number {
   return lines.reduce((total, line) => total + lineHeight(line), 0)
 }
 
-/** Columns that are wider than their share give way; narrow ones keep what they need. */
-function fitted(natural: readonly number[], width: number): number[] {
-  if (natural.reduce((a, b) => a + b, 0) <= width) return [...natural]
-  let open = natural.map((_, i) => i)
-  let free = width
-  const widths = natural.map(() => 0)
-  for (;;) {
-    const share = free / Math.max(1, open.length)
-    const small = open.filter((i) => (natural[i] ?? 0) <= share)
-    if (small.length === 0 || small.length === open.length) {
-      for (const i of open) widths[i] = small.length === 0 ? share : (natural[i] ?? 0)
-      return widths
-    }
-    for (const i of small) {
-      widths[i] = natural[i] ?? 0
-      free -= widths[i]
-    }
-    open = open.filter((i) => !small.includes(i))
+interface Columns {
+  head: Style
+  body: Style
+  /** Widths without any break, and with one behind every word. */
+  natural: readonly number[]
+  least: readonly number[]
+}
+
+/** Each column has room for its longest word; what is left is shared out by how much more it would like. */
+function fitted({ natural, least }: Columns, width: number): number[] {
+  if (total(natural) <= width) return [...natural]
+  const free = width - total(least)
+  if (free < 0) return least.map((each) => (each / total(least)) * width)
+  const wish = natural.map((each, c) => each - (least[c] ?? 0))
+  return least.map((each, c) => each + (free * (wish[c] ?? 0)) / Math.max(1, total(wish)))
+}
+
+function longestWord({ pieces }: Line): number {
+  let [longest, current] = [0, 0]
+  for (const piece of pieces) {
+    current = piece.space ? 0 : current + piece.width
+    longest = Math.max(longest, current)
   }
+  return longest
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }

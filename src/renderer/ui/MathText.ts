@@ -1,6 +1,6 @@
 /**
  * A formula, drawn by the browser from MathML. Symbols that the page can explain carry `data-symbol`; see
- * ExplainedMath.vue for how they are reached.
+ * features/paper/parts/ExplainedMath.vue for how they are reached.
  */
 import { computed, defineComponent, h, type VNode } from 'vue'
 import { mathTree, plainLatex, type MathNode } from '#shared/paper/math-tree'
