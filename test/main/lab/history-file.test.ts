@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { nodeFileSystem } from '#lab/storage/file-system'
 import { HistoryWriter, decodeHistory, encodeHistoryLine } from '#lab/storage/history-file'
+import { FaultyFileSystem } from './support/faulty-file-system'
 import { evaluationAt } from './support/samples'
 import { temporaryFolder } from './support/temporary-folder'
 
@@ -16,7 +17,36 @@ async function writtenHistory(evaluations: number): Promise<Buffer> {
 
 const all = (count: number) => Array.from({ length: count }, (_, i) => evaluationAt(i + 1))
 
+/** Of a new file and of one that goes on: the call fails once, after the bytes have reached the file if it is the sync. */
+async function historyAfterFailing(name: 'file.writeFile' | 'file.sync', goesOn: boolean): Promise<Buffer> {
+  const path = join(await temporaryFolder(), 'history.jsonl')
+  let isFailing = false
+  const faulty = new FaultyFileSystem((_, call) => (isFailing && call === name ? 'ENOSPC' : undefined))
+  let writer = await HistoryWriter.create(faulty.fs, path)
+  await writer.append([evaluationAt(1)])
+  if (goesOn) {
+    await writer.close()
+    writer = await HistoryWriter.goOn(faulty.fs, path, (await readFile(path)).length)
+  }
+  isFailing = true
+  await expect(writer.append([evaluationAt(2)])).rejects.toThrow('disk is full')
+  isFailing = false
+  await writer.append([evaluationAt(2)])
+  await writer.append([evaluationAt(3)])
+  await writer.close()
+  return readFile(path)
+}
+
 describe('history.jsonl', () => {
+  it.each([
+    ['file.writeFile', false],
+    ['file.sync', false],
+    ['file.writeFile', true],
+    ['file.sync', true],
+  ] as const)('is whole when %s failed once and was done again (goes on: %s)', async (name, goesOn) => {
+    expect(decodeHistory(await historyAfterFailing(name, goesOn), 'history.jsonl')).toEqual(all(3))
+  })
+
   it('gives back every evaluation exactly', async () => {
     expect(decodeHistory(await writtenHistory(20), 'history.jsonl')).toEqual(all(20))
   })

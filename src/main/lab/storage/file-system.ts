@@ -23,8 +23,8 @@ export interface FileFacts {
 }
 
 export interface FileSystem {
-  /** To make a file that is not there, to append to one, or to read. */
-  open(path: string, flags: 'wx' | 'a' | 'r'): Promise<OpenFile>
+  /** To make a file that is not there (`ax`: and append to it, whatever is cut off), to append to one, or to read. */
+  open(path: string, flags: 'wx' | 'ax' | 'a' | 'r'): Promise<OpenFile>
   readFile(path: string): Promise<Uint8Array>
   /** Names only. */
   readdir(path: string): Promise<string[]>

@@ -77,7 +77,7 @@ export class HistoryWriter {
 
   /** Makes the file, or leaves none behind; its folder's entry is the caller's to sync. */
   static async create(fs: FileSystem, path: string): Promise<HistoryWriter> {
-    const file = await fs.open(path, 'wx')
+    const file = await fs.open(path, 'ax') // what is written again after a cut must not leave a hole where the cut part was
     const writer = new HistoryWriter(file, 0)
     try {
       await writer.write(encodeHistoryLine('history', { version: HISTORY_VERSION }))
