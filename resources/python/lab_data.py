@@ -19,6 +19,7 @@ IDX_FILES = (
     "t10k-labels-idx1-ubyte",
 )
 NPZ_NAMES = ("x_train", "y_train", "x_test", "y_test")
+PARTS = ("train", "validation", "test")
 MASK_32 = 2**32 - 1
 MASK_64 = 2**64 - 1
 SHUFFLE_STREAM = 2
@@ -36,27 +37,33 @@ def load(path):
     """
     path = pathlib.Path(path)
     if path.is_dir():
-        train_x, train_y, test_x, test_y = (read_idx(path / name) for name in IDX_FILES)
+        parts = [read_idx(path / name) for name in IDX_FILES]
     else:
         with np.load(path) as arrays:
-            train_x, train_y, test_x, test_y = (arrays[name] for name in NPZ_NAMES)
-    values = np.concatenate([train_x.reshape(len(train_x), -1), test_x.reshape(len(test_x), -1)])
-    return values, np.concatenate([train_y, test_y]).astype(np.int64)
+            parts = [arrays[name] for name in NPZ_NAMES]
+    train_x, train_y, test_x, test_y = parts
+    rows = [x.reshape(len(x), -1) for x in (train_x, test_x)]
+    labels = np.concatenate([train_y, test_y]).astype(np.int64)
+    return np.concatenate(rows), labels
 
 
 def read_idx(path):
     """The bytes of an IDX file, in its shape."""
     packed = path.with_name(path.name + ".gz")
-    data = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
+    if packed.exists():
+        data = gzip.decompress(packed.read_bytes())
+    else:
+        data = path.read_bytes()
     dimensions = data[3]
     shape = struct.unpack_from(f">{dimensions}I", data, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    values = np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions)
+    return values.reshape(shape)
 
 
 def read_split():
     """Sample numbers of train, validation and test, over the whole set."""
     with np.load(HERE / "split.npz") as arrays:
-        return {part: arrays[part].astype(np.int64) for part in ("train", "validation", "test")}
+        return {part: arrays[part].astype(np.int64) for part in PARTS}
 
 
 def read_start():
@@ -76,7 +83,11 @@ class Shuffler:
 
     def __init__(self, seed):
         first, second = splitmix64(SHUFFLE_STREAM << 32 | seed, 2)
-        self.state = [first & MASK_32, first >> 32, second & MASK_32, second >> 32]
+        self.state = [
+            half
+            for word in (first, second)
+            for half in (word & MASK_32, word >> 32)
+        ]
 
     def order(self, samples):
         """The samples in a new random order (Fisher-Yates)."""
@@ -123,8 +134,11 @@ def dropout_mask(share, seed, step, layer, shape):
     count from 1; `shape` is samples in the minibatch and units.
     """
     rows, units = (np.arange(size, dtype=np.uint32) for size in shape)
-    start = mix(mix(mix(np.array([seed], np.uint32)) ^ np.uint32(step)) ^ np.uint32(layer))
-    words = mix(mix(start ^ mix(rows))[:, None] + units * np.uint32(0x9E3779B9))
+    start = np.array([seed], np.uint32)
+    for number in (step, layer):
+        start = mix(start) ^ np.uint32(number)
+    of_rows = mix(mix(start) ^ mix(rows))[:, None]
+    words = mix(of_rows + units * np.uint32(0x9E3779B9))
     stays = words >= np.uint32(min(round(share * 2**32), MASK_32))
     return stays.astype(np.float32) / np.float32(1 - share)
 

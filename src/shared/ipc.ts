@@ -277,8 +277,8 @@ export interface ShellCalls {
   'shell:copy-picture': (png: Uint8Array) => void
   /** Null when the person cancels. */
   'shell:choose-folder': (title: string) => string | null
-  /** Files, or one folder, that somebody picks to read; null when the person cancels. */
-  'shell:choose-source': (kind: 'files' | 'folder', title: string) => string[] | null
+  /** Files, one folder, or one model's file, that somebody picks to read; null when the person cancels. */
+  'shell:choose-source': (kind: 'files' | 'folder' | 'model', title: string) => string[] | null
   /** Opens the file manager at a file or folder inside the workspace. */
   'shell:show': (path: string) => void
 }

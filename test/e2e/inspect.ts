@@ -24,10 +24,9 @@ export function inspectModels({ door, page, picture }: InspectParts): void {
   const option = () => gallery().getByRole('option')
   const openTab = (name: string) => page().getByRole('tab', { name, exact: true }).click()
 
-  /** Through the row of Runs: chosen there, it is asked to be inspected. */
   async function inspect(label: string): Promise<void> {
     await goTo(page(), 'Inspect')
-    await page().getByLabel('Model', { exact: true }).selectOption(runOf(label).id)
+    await page().getByRole('combobox', { name: 'Model', exact: true }).selectOption(runOf(label).id)
     await page()
       .getByRole('grid', { name: /^Confusion matrix/ })
       .waitFor()
@@ -87,22 +86,23 @@ export function inspectModels({ door, page, picture }: InspectParts): void {
   })
 
   test('two models are compared on the same samples', async () => {
-    await page().getByLabel('Beside', { exact: true }).selectOption(runOf(LARGE).id)
+    await page().getByRole('combobox', { name: 'Beside', exact: true }).selectOption(runOf(LARGE).id)
     const pair = page().getByRole('region', { name: 'The two models' })
+    await pair.getByRole('button').first().waitFor()
     const cells = await pair.getByRole('button', { name: /samples$/ }).all()
     const counts = await Promise.all(cells.map(async (cell) => Number((await cell.innerText()).replace(',', ''))))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500)
     expect((counts[2] ?? 0) + (counts[3] ?? 0)).toBe(runOf(SMALL).lastWrong)
     await cells[2]?.click()
     await picture('inspect-pair')
-    await page().getByLabel('Model B', { exact: true }).selectOption('None')
+    await page().getByRole('combobox', { name: 'Model B', exact: true }).selectOption('None')
   })
 
   test("a model's file opens like the run that left it", async () => {
     const file = join(door.workspace, 'runs', runOf(SMALL).id, 'model.safetensors')
     await door.chooseFile(page(), file, () => page().getByRole('button', { name: 'Open file…' }).click())
     await expect.poll(() => page().evaluate(() => location.hash)).toMatch(/[?&]file=/)
-    await page().getByText('10,000 samples').waitFor() // of all of the test part: a file knows of no split
+    await page().getByText('10,000 samples', { exact: true }).waitFor() // of all of the test part: a file knows of no split
     expect(await page().getByRole('main').innerText()).toContain('784-150-120-10')
   })
 

@@ -1,8 +1,29 @@
 /**
  * Electron's dialogs and file manager, as the shell's calls see them.
  */
-import { app, type BrowserWindow, clipboard, ClipboardItem, dialog, nativeImage, shell } from 'electron'
-import type { Desktop } from './shell-calls'
+import {
+  app,
+  type BrowserWindow,
+  clipboard,
+  ClipboardItem,
+  dialog,
+  nativeImage,
+  type OpenDialogOptions,
+  shell,
+} from 'electron'
+import type { Desktop, SourceKind } from './shell-calls'
+
+const SOURCES: Readonly<Record<SourceKind, Pick<OpenDialogOptions, 'properties' | 'filters'>>> = {
+  files: { properties: ['openFile', 'multiSelections'] },
+  folder: { properties: ['openDirectory'] },
+  model: {
+    properties: ['openFile'],
+    filters: [
+      { name: 'Models', extensions: ['safetensors', 'npz'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+}
 
 export function electronDesktop(window: () => BrowserWindow | undefined): Desktop {
   return {
@@ -29,8 +50,7 @@ export function electronDesktop(window: () => BrowserWindow | undefined): Deskto
     },
     async askForSource(kind, title) {
       const owner = window()
-      const files = ['openFile' as const, 'multiSelections' as const]
-      const options = { title, properties: kind === 'files' ? files : ['openDirectory' as const] }
+      const options = { title, ...SOURCES[kind] }
       const { canceled, filePaths } = await (owner
         ? dialog.showOpenDialog(owner, options)
         : dialog.showOpenDialog(options))

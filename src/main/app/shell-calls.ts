@@ -9,6 +9,8 @@ import { z } from 'zod'
 import { LabError, type Reply, toFailure } from '#shared/errors'
 import type { ShellCalls } from '#shared/ipc'
 
+export type SourceKind = Parameters<ShellCalls['shell:choose-source']>[0]
+
 export interface Desktop {
   askWhereToSave(options: {
     defaultPath: string
@@ -17,8 +19,8 @@ export interface Desktop {
   /** False where it is no picture. */
   copyPicture(png: Uint8Array): Promise<boolean>
   askForFolder(title: string): Promise<string | null>
-  /** Files, or one folder. */
-  askForSource(kind: 'files' | 'folder', title: string): Promise<string[] | null>
+  /** Files, one folder, or one model's file. */
+  askForSource(kind: SourceKind, title: string): Promise<string[] | null>
   showInFolder(path: string): void
   /** Where the first export of a session is offered. */
   documents(): string
@@ -36,7 +38,7 @@ const ARGUMENTS = {
   'shell:save': z.tuple([renderedFile]),
   'shell:copy-picture': z.tuple([z.instanceof(Uint8Array)]),
   'shell:choose-folder': z.tuple([z.string().max(200)]),
-  'shell:choose-source': z.tuple([z.enum(['files', 'folder']), z.string().max(200)]),
+  'shell:choose-source': z.tuple([z.enum(['files', 'folder', 'model']), z.string().max(200)]),
   'shell:show': z.tuple([z.string().min(1).max(4096)]),
 } satisfies Record<ShellName, z.ZodType>
 

@@ -61,6 +61,7 @@ export function planeDrawing(
   const layout = planeLayout(field, look)
   const { area } = layout
   const legend = legendMarks(points, options, { ...look, y: area.y + area.height + fontSize * 3.4 })
+  const levels = options.levelsOf === null ? [] : levelLines(field, options.levelsOf)
   const right = points.filter(({ label, predicted }) => label === predicted).length
   return {
     width,
@@ -71,7 +72,7 @@ export function planeDrawing(
       rect(area.x, area.y, area.width, area.height, { fill: palette.paper }),
       ...fieldMarks(field, options.steps, layout, palette),
       ...veilMarks(options.seen, layout, palette),
-      ...(options.levelsOf === null ? [] : levelMarks(field, options.levelsOf, layout, look)),
+      ...levels.map(({ lines }) => levelMark(lines, field, layout, palette)),
       path(
         boundaryLines(field)
           .map((each) => linePath(each, field, layout))
@@ -84,6 +85,9 @@ export function planeDrawing(
         },
       ),
       ...points.flatMap((point) => pointMarks(point, layout, palette)),
+      ...levels.flatMap(({ level, lines }) =>
+        lines.flatMap((each) => labelOn(each, formatNumber(level), field, layout, { palette, fontSize })),
+      ),
       ...axisMarks(field, layout, look),
       ...legend.marks,
     ],
@@ -167,16 +171,13 @@ function linePath({ points, isClosed }: ContourLine, field: PlaneField, { toX, t
 /** Shorter lines, in pixels, have no room for their label. */
 const LABELLED = 60
 
-function levelMarks(field: PlaneField, label: number, layout: PlaneLayout, { palette, fontSize }: PlaneLook): Mark[] {
-  return levelLines(field, label).flatMap(({ level, lines }) => [
-    path(lines.map((each) => linePath(each, field, layout)).join(''), {
-      fill: 'none',
-      stroke: palette.text,
-      'stroke-width': 0.9,
-      'stroke-opacity': 0.75,
-    }),
-    ...lines.flatMap((each) => labelOn(each, formatNumber(level), field, layout, { palette, fontSize })),
-  ])
+function levelMark(lines: readonly ContourLine[], field: PlaneField, layout: PlaneLayout, palette: Palette): Mark {
+  return path(lines.map((each) => linePath(each, field, layout)).join(''), {
+    fill: 'none',
+    stroke: palette.text,
+    'stroke-width': 0.9,
+    'stroke-opacity': 0.75,
+  })
 }
 
 /** In the middle of the line, along it, never upside down. */
@@ -217,23 +218,22 @@ function labelOn(
   ]
 }
 
-/** Training points are discs, test points squares; a white rim, and a dark one outside of it where the model is wrong. */
+/** Training points are discs, test points squares; a white rim, and a red one outside of it where the model is wrong. */
 function pointMarks(
   { x, y, label, predicted, isTest }: PlanePoint,
   { toX, toY }: PlaneLayout,
   palette: Palette,
 ): Mark[] {
-  return pointShape(toX(x), toY(y), isTest, label !== predicted, seriesColor(palette, label), palette)
+  return pointShape(toX(x), toY(y), isTest, label !== predicted, seriesColor(palette, label))
 }
 
-function pointShape(x: number, y: number, isTest: boolean, isWrong: boolean, fill: string, palette: Palette): Mark[] {
+/** Seen on light and on dark fields, beside the white rim. */
+const WRONG = '#d0342c'
+
+function pointShape(x: number, y: number, isTest: boolean, isWrong: boolean, fill: string): Mark[] {
   const shape = (r: number, attributes: Mark['attributes']) =>
     isTest ? rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8, attributes) : circle(x, y, r, attributes)
-  return [
-    ...(isWrong ? [shape(5.6, { fill: palette.text })] : []),
-    shape(4.4, { fill: '#ffffff' }),
-    shape(3.3, { fill }),
-  ]
+  return [...(isWrong ? [shape(5.8, { fill: WRONG })] : []), shape(4.4, { fill: '#ffffff' }), shape(3.3, { fill })]
 }
 
 function axisMarks({ x, y }: Box, { area, toX, toY }: PlaneLayout, { palette, fontSize }: PlaneLook): Mark[] {
@@ -276,18 +276,18 @@ function legendMarks(
   const entries: { name: string; marks: (x: number, y: number) => Mark[] }[] = [
     ...classNames.map((name, label) => ({
       name,
-      marks: (x: number, at: number) => pointShape(x, at, false, false, seriesColor(palette, label), palette),
+      marks: (x: number, at: number) => pointShape(x, at, false, false, seriesColor(palette, label)),
     })),
     ...(test && train
       ? [
           {
             name: 'test points',
-            marks: (x: number, at: number) => pointShape(x, at, true, false, palette.quiet, palette),
+            marks: (x: number, at: number) => pointShape(x, at, true, false, palette.quiet),
           },
         ]
       : []),
     ...(wrong
-      ? [{ name: 'wrong', marks: (x: number, at: number) => pointShape(x, at, false, true, palette.quiet, palette) }]
+      ? [{ name: 'wrong', marks: (x: number, at: number) => pointShape(x, at, false, true, palette.quiet) }]
       : []),
   ]
   let [x, row] = [fontSize * 3.6, 0]

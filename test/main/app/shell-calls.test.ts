@@ -114,6 +114,7 @@ test('a folder is chosen with the title that the page gives', async () => {
 test.each([
   ['files', ['/a.csv', '/b.csv']],
   ['folder', ['/pictures']],
+  ['model', ['/model.safetensors']],
   ['files', undefined],
 ] as const)('%s to read are picked by the person: %j', async (kind, sources) => {
   const { answer, desktop } = setUp(sources ? { sources: [...sources] } : {})

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '#shared/ipc'
 import type { ModelFacts, ModelSource, PartPredictions } from '#shared/inspect/inspected'
 import type { RunSummary } from '#shared/run'
 import InspectScreen from '../../../src/renderer/features/inspect/InspectScreen.vue'
-import { route, startRouter } from '../../../src/renderer/shell/router'
+import { go, route, startRouter } from '../../../src/renderer/shell/router'
 import { useInspectStore } from '../../../src/renderer/stores/inspect'
 import { said } from '../../shared/inspect/said'
 import { listing } from '../data/datasets'
@@ -93,6 +93,15 @@ describe('Inspect', () => {
     const { lab } = await open('')
     expect(route.value.query['run']).toBe(idOf(2))
     expect(lab.asked('inspect:predictions').map(([request]) => request.part)).toEqual(['test'])
+  })
+
+  it('lets a person go to another screen', async () => {
+    const { lab } = await open(`?run=${idOf(1)}`)
+    const asked = lab.asked('inspect:model').length
+    go('settings')
+    await flushPromises()
+    expect(route.value.screen).toBe('settings')
+    expect(lab.asked('inspect:model')).toHaveLength(asked)
   })
 
   it('says what to do where there is no model', async () => {

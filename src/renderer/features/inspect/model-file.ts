@@ -18,7 +18,7 @@ export function useModelFile() {
   /** On the desktop the lab reads what was chosen; in a browser the page brings it. */
   async function choose(): Promise<void> {
     if (lab.door === 'electron') {
-      const paths = await lab.call('shell:choose-source', 'files', 'Open a model')
+      const paths = await lab.call('shell:choose-source', 'model', 'Open a model')
       const [path] = paths ?? []
       if (path !== undefined) await take(() => lab.call('inspect:open-file', { kind: 'path', path }, {}))
       return

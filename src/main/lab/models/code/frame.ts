@@ -90,10 +90,7 @@ export function targetsFunction(facts: ScriptFacts): string {
   return block(
     'def targets_of(labels):',
     outputLoss.smoothing > 0
-      ? [
-          `    targets = ${hot}`,
-          `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`,
-        ]
+      ? [`    targets = ${hot}`, `    return (1 - LABEL_SMOOTHING) * targets + LABEL_SMOOTHING / ${kinds}`]
       : `    return ${hot}`,
   )
 }

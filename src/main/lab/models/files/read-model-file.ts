@@ -11,6 +11,7 @@ import {
   readSafetensors,
   writeSafetensors,
   type InputScaling,
+  type ModelDescription,
   type Tensor,
 } from '#engine/index'
 import { encodeScaling, type EncodedScaling } from '#engine/model-input'
@@ -46,17 +47,30 @@ async function readNpz(name: string, bytes: Uint8Array): Promise<ParsedModelFile
 /** With what the file says of itself; of its tensors beside the layers, only the scaling is of use. */
 function describe(name: string, about: Safetensors, { layers, notes }: FoundLayers): ParsedModelFile {
   const { metadata } = about
+  const said = decodeDescription(metadata)
+  mustBeThese(name, said.layers, layers)
   const scaling = decodeScaling(about, layers[0].inputs)
   if (scaling) mustBeNumbers(name, scaling)
   const encoded = scaling ? encodeScaling(scaling) : { tensors: [], metadata: {} }
   return {
     ...normalized(name, layers, encoded),
     notes,
-    said: decodeDescription(metadata),
+    said,
     scaling: scaling?.scaling ?? null,
     step: countIn(metadata.get('step')),
     epoch: countIn(metadata.get('epoch')),
   }
+}
+
+/** What it says of its hidden layers is about the layers that it has. */
+function mustBeThese(name: string, said: ModelDescription['layers'] | undefined, layers: readonly FileLayer[]): void {
+  const found = layers.slice(0, -1).map(({ outputs }) => outputs)
+  const units = said?.map((layer) => layer.units) ?? found
+  if (units.join() === found.join()) return
+  throw unfitFile(
+    name,
+    `it says that its hidden layers have ${units.join(', ') || 'no'} units; its weights have ${found.join(', ') || 'none'}`,
+  )
 }
 
 function mustBeNumbers(name: string, { shift, divisor }: InputScaling): void {

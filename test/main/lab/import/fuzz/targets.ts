@@ -18,6 +18,8 @@ import { readPng } from '#lab/datasets/import/png'
 import { detectSource, readSource } from '#lab/datasets/import/source'
 import { fileOfBytes } from '#lab/datasets/import/source-file'
 import { zipEntries } from '#lab/datasets/import/zip'
+import { writeSafetensors } from '#engine/safetensors'
+import { readModelFile } from '#lab/models/files/read-model-file'
 import { LabError } from '#shared/errors'
 import {
   makeIdx,
@@ -43,7 +45,11 @@ export async function tryBytes(target: FuzzTarget, bytes: Uint8Array): Promise<'
     await target.read(bytes)
     return 'taken'
   } catch (error) {
-    if (error instanceof LabError && /^(?:import|points|graph)\//.test(error.code) && error.message.length < 2000)
+    if (
+      error instanceof LabError &&
+      /^(?:import|points|graph|model|safetensors|weights)\//.test(error.code) &&
+      error.message.length < 2000
+    )
       return 'refused'
     throw error
   }
@@ -311,6 +317,84 @@ const graph: FuzzTarget = {
   },
 }
 
+/** A number for each weight, small ones. */
+const counted = (count: number) => Float32Array.from({ length: count }, (_, i) => i / 8 - 1)
+
+/** Header and tensors apart, with a length that fits whatever becomes of the header. */
+function tensorsSeed(
+  name: string,
+  shapes: Readonly<Record<string, number[]>>,
+  metadata: Record<string, string> = {},
+): Seed {
+  const tensors = Object.entries(shapes).map(([key, shape]) => {
+    const values = counted(shape.reduce((a, b) => a * b, 1))
+    const isScaling = key.startsWith('input.')
+    const { buffer } = isScaling ? Float64Array.from(values, Math.abs) : values
+    return [key, { dtype: isScaling ? 'F64' : 'F32', shape, bytes: new Uint8Array(buffer) }] as const
+  })
+  const bytes = Buffer.from(writeSafetensors(tensors, metadata))
+  const end = 8 + Number(bytes.readBigUInt64LE(0))
+  const join = ([header, data]: readonly Uint8Array[]) => {
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    return concat([length, header, data])
+  }
+  return { name, pieces: [bytes.subarray(8, end), bytes.subarray(end)], join }
+}
+
+const aboutModel = {
+  'network.layers': '[{"units":3,"activation":"relu"}]',
+  'network.output': 'softmax',
+  'input.scaling': 'standardize',
+  'input.shift': '33.3',
+  'input.divisor': '78.6',
+  step: '938',
+}
+
+/** All layers chain, and all of their numbers are finite: what is read can be asked. */
+async function readModel(name: string, bytes: Uint8Array): Promise<void> {
+  const { sizes, weights, step } = await readModelFile({ kind: 'bytes', name, bytes })
+  const again = await readModelFile({ kind: 'bytes', name: 'again.safetensors', bytes: weights })
+  must(sizes.length >= 2 && sizes.every((size) => Number.isInteger(size) && size > 0), 'sizes of layers')
+  must(again.sizes.join() === sizes.join(), 'a file of ours that has the same layers')
+  must(step === null || Number.isFinite(step), 'a step that is a number')
+}
+
+const model: FuzzTarget = {
+  seeds: [
+    tensorsSeed('ours', { 'layers.0.weight': [3, 4], 'layers.0.bias': [3], 'layers.1.weight': [2, 3] }, aboutModel),
+    tensorsSeed('sequential', { '0.weight': [3, 4], '0.bias': [3], '2.weight': [2, 3], '2.bias': [2] }),
+    tensorsSeed(
+      'per feature',
+      { 'fc1.weight': [3, 4], 'fc2.weight': [2, 3], 'input.shift': [4], 'input.divisor': [4] },
+      { ...aboutModel, 'input.scaling': 'standardize-per-feature' },
+    ),
+  ],
+  read: (bytes) => readModel('a.safetensors', bytes),
+}
+
+const modelArrays: FuzzTarget = {
+  seeds: [
+    {
+      name: 'numpy',
+      pieces: [
+        makeNpy('<f4', [4, 3], counted(12)),
+        makeNpy('<f4', [3], counted(3)),
+        makeNpy('<f4', [3, 2], counted(6)),
+        Buffer.from(JSON.stringify(aboutModel)),
+      ],
+      join: ([w1, b1, w2, meta]) =>
+        makeZip([
+          { path: 'W1.npy', bytes: w1 },
+          { path: 'b1.npy', bytes: b1 },
+          { path: 'W2.npy', bytes: w2 },
+          { path: 'meta.npy', bytes: makeNpy('|u1', [meta.length], meta) },
+        ]),
+    },
+  ],
+  read: (bytes) => readModel('a.npz', bytes),
+}
+
 export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   idx,
   npy,
@@ -323,4 +407,6 @@ export const FUZZ_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   jpeg,
   formula,
   graph,
+  model,
+  'model-arrays': modelArrays,
 }
