@@ -13,11 +13,12 @@ import { evaluateTest, retrainRun } from './commands/final'
 import { listQueue } from './commands/queue'
 import { checkGradients, showGraph } from './commands/paper'
 import { resumeRuns, runExperiment } from './commands/run'
-import { listRuns, showRun } from './commands/runs'
+import { showRun } from './commands/runs'
 import { serveLab } from './commands/serve'
 import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
 import { addModelCommands } from './model-commands'
+import { addRunCommands } from './run-commands'
 import type { Environment } from './environment'
 import { addReportCommands } from './report-commands'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
@@ -153,9 +154,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
     .option(...json)
     .action(async (flags: ListFlags) => done(await listQueue(environment, { ...flags, json: flags.json === true })))
 
-  inWorkspace('runs', 'list the runs of the workspace, newest first')
-    .option(...json)
-    .action(async (flags: ListFlags) => done(await listRuns(environment, { ...flags, json: flags.json === true })))
+  addRunCommands(program, environment, done, { wholeNumber, collect })
 
   inWorkspace('show', 'say everything about one run')
     .argument('<run>', 'id, the beginning of one, or a label of the latest experiment')

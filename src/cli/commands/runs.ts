@@ -55,11 +55,32 @@ export async function showRun(
   const { output } = environment
   return await withLab(environment, workspace, async (lab) => {
     const run = findRun(name, (await lab.call('runs:list')).runs)
+    if (run.outside) return showOutside(environment, lab, run, json)
     const details = await lab.call('runs:details', run.id)
     const history = await lab.call('runs:history', run.id)
     output.write(json ? `${JSON.stringify({ ...details, history })}\n` : runText(details))
     return EXIT.ok
   })
+}
+
+/** Of a history from elsewhere there is no design to tell. */
+async function showOutside({ output }: Environment, lab: Lab, run: RunSummary, json: boolean): Promise<number> {
+  const history = await lab.call('runs:history', run.id)
+  if (json) {
+    output.write(`${JSON.stringify({ summary: run, history })}\n`)
+    return EXIT.ok
+  }
+  const { file = '', sha256 = '', columns = {} } = run.outside ?? {}
+  const lines: [string, string][] = [
+    ['run', `${run.label} (${run.id})`],
+    ['trained', 'outside the lab: no design, seeds or weights are known'],
+    ['file', `${file}, SHA-256 ${sha256.slice(0, 16)}…`],
+    ...Object.entries(columns).map(([field, name]) => line(field, `column ${name}`)),
+    ['epochs', String(run.epochs)],
+  ]
+  const width = Math.max(...lines.map(([name]) => name.length))
+  output.write(`${lines.map(([name, text]) => `${name.padEnd(width)}  ${printable(text)}`).join('\n')}\n`)
+  return EXIT.ok
 }
 
 function runsTable(runs: readonly RunSummary[], workspace: string): string {

@@ -6,7 +6,8 @@
  */
 import { compareShares, mcNemar, type Agreement, type Interval, type Share } from '../statistics/proportions'
 import { mean, standardDeviation } from '../statistics/samples'
-import { seedsNeeded, welch } from '../statistics/seeds'
+import { rankSum, seedsNeeded, welch } from '../statistics/seeds'
+import { logChoose } from '../statistics/special'
 
 export interface Contestant {
   name: string
@@ -32,16 +33,22 @@ export interface VerdictOptions {
   agreement?: Agreement | undefined
   /** How many comparisons are made side by side, this one among them. @default 1 */
   comparisons?: number
+  /** p of this comparison after Holm's correction for all of them. @default none: p counts below 0.05 / comparisons */
+  adjusted?: number
 }
 
-/** Evidence is p below this, divided by the number of comparisons (Bonferroni, the plainest bound). */
+/** Evidence is a p below this: after Holm's correction where that is known, else divided by the comparisons (Bonferroni). */
 export const SIGNIFICANCE = 0.05
 
-export function verdictOf(a: Contestant, b: Contestant, { agreement, comparisons = 1 }: VerdictOptions = {}): Verdict {
+export function verdictOf(
+  a: Contestant,
+  b: Contestant,
+  { agreement, comparisons = 1, adjusted }: VerdictOptions = {},
+): Verdict {
   const found = a.errors.length > 1 || b.errors.length > 1 ? bySeeds(a, b) : bySamples(a, b, agreement)
-  const isShown = found.p !== null && found.p < SIGNIFICANCE / comparisons
+  const isShown = adjusted === undefined ? (found.p ?? 1) < SIGNIFICANCE / comparisons : adjusted < SIGNIFICANCE
   const better = isShown ? (found.difference < 0 ? a.name : b.name) : null
-  const caveats = [...found.caveats, ...comparisonsCaveat(comparisons)]
+  const caveats = [...found.caveats, ...comparisonsCaveat(comparisons, found.p, adjusted)]
   return { ...found, better, caveats, sentence: sentenceOf(a, b, found, better) }
 }
 
@@ -56,7 +63,13 @@ function bySeeds(a: Contestant, b: Contestant): Found {
     return { test: 'none', difference, interval: null, p: null, caveats }
   }
   const { interval, p } = compared
-  return { test: 'welch', difference, interval, p, caveats: [...fewSeedsCaveat(ea, eb), ...neededCaveat(ea, eb, p)] }
+  return {
+    test: 'welch',
+    difference,
+    interval,
+    p,
+    caveats: [...fewSeedsCaveat(ea, eb), ...rankCaveat(ea, eb), ...neededCaveat(ea, eb, p)],
+  }
 }
 
 function bySamples(a: Contestant, b: Contestant, agreement: Agreement | undefined): Found {
@@ -132,8 +145,26 @@ function neededCaveat(a: readonly number[], b: readonly number[], p: number): st
   return [`${needed} each would be needed to find a difference of this size four times out of five.`]
 }
 
-function comparisonsCaveat(comparisons: number): string[] {
+function comparisonsCaveat(comparisons: number, p: number | null, adjusted: number | undefined): string[] {
   if (comparisons < 2) return []
+  if (adjusted !== undefined && p !== null) {
+    return [
+      `One of ${comparisons} comparisons: p ${pText(p)} by itself, ${pText(adjusted)} by Holm's method for all of them.`,
+    ]
+  }
   const limit = (SIGNIFICANCE / comparisons).toPrecision(2)
   return [`One of ${comparisons} comparisons: p counts as evidence only below ${limit}.`]
+}
+
+/** By ranks alone, which asks for no normal spread: the second opinion. */
+function rankCaveat(a: readonly number[], b: readonly number[]): string[] {
+  const ranks = rankSum(a, b)
+  if (!ranks) return []
+  const smallest = 2 / choose(a.length + b.length, a.length)
+  const limit = smallest > SIGNIFICANCE ? `; with so few seeds it cannot be below ${smallest.toFixed(2)}` : ''
+  return [`By ranks alone (Wilcoxon, exact): p ${pText(ranks.p)}${limit}.`]
+}
+
+function choose(n: number, k: number): number {
+  return Math.round(Math.exp(logChoose(n, k)))
 }

@@ -9,6 +9,7 @@ import type { Evaluation } from '../run'
 import { csvCell } from './figure-csv'
 
 type Row = Record<string, string | number | null>
+type Cell = [column: string, value: number | null]
 
 const PARTS = ['train', 'validation', 'test'] as const
 
@@ -21,17 +22,17 @@ export function allPointsCsv(runs: readonly FigureRun[]): string {
 
 function factsOf({ summary }: FigureRun): Row {
   const { id, label, title, dataset, configuration, replicate } = summary
-  const levels = Object.entries(configuration.levels).map(([factor, level]) => [`factor: ${factor}`, String(level)])
-  return { run: id, experiment: title, label, dataset, replicate: replicate + 1, ...Object.fromEntries(levels) }
+  const levels = Object.entries(configuration.levels).map(([factor, level]) => [`factor: ${factor}`, level] as const)
+  return { run: id, experiment: title, label, dataset, replicate: replicate + 1, ...Object.fromEntries<string>(levels) }
 }
 
 function valuesOf(at: Evaluation): Row {
   const { epoch, step, seconds, epochSeconds, learningRate, diagnostics = [] } = at
-  const scores = PARTS.flatMap((part) => {
+  const scores = PARTS.flatMap((part): Cell[] => {
     const score = at[part]
     return score ? Object.entries(score).map(([what, value]) => [`${part} ${what}`, value as number]) : []
   })
-  const layers = diagnostics.flatMap((layer, i) => {
+  const layers = diagnostics.flatMap((layer, i): Cell[] => {
     const { gradientNorm, weightNorm, updateNorm, saturated, dead } = layer
     return Object.entries({ gradientNorm, weightNorm, updateNorm, saturated, dead }).map(([what, value]) => [
       `layer ${i + 1} ${what}`,
@@ -44,6 +45,6 @@ function valuesOf(at: Evaluation): Row {
     seconds,
     'epoch seconds': epochSeconds,
     ...(learningRate !== undefined && { 'learning rate': learningRate }),
-    ...Object.fromEntries([...scores, ...layers]),
+    ...Object.fromEntries<number | null>([...scores, ...layers]),
   }
 }

@@ -70,9 +70,12 @@ interface PanelParts {
 }
 
 function panelParts(layout: PanelLayout, index: number, drawing: Drawing): PanelParts {
+  // ECharts gives an axis what one of the same name had: another kind of panel must not inherit it
+  const named = (axis: object, dim: 'x' | 'y') =>
+    layout.panel.kind === 'lines' ? axis : { ...axis, id: `${layout.panel.kind}-${dim}-${index}` }
   const parts = (x: object, y: object, series: readonly object[], graphics: readonly object[] = []) => ({
-    x,
-    y,
+    x: named(x, 'x'),
+    y: named(y, 'y'),
     series,
     graphics,
   })
@@ -211,7 +214,12 @@ function endLabelElements({ x, y, from, label, series }: EndLabel, i: number, lo
       silent: true,
       x,
       y,
-      style: { text: label, fill: inkOfLabel(color, look), ...fontOf(look.fontSize, 500, look), verticalAlign: 'middle' },
+      style: {
+        text: label,
+        fill: inkOfLabel(color, look),
+        ...fontOf(look.fontSize, 500, look),
+        verticalAlign: 'middle',
+      },
     },
   ]
 }

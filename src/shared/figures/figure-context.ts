@@ -36,8 +36,9 @@ function namingFor(metrics: readonly Metric[], groups: readonly Group[], spec: F
     counts.set(place, (counts.get(place) ?? 0) + 1)
   }
   if (groups.length > 0 && Math.max(...counts.values()) === 1) return 'part'
-  const parts = new Set(metrics.flatMap((metric) => partOf(metric) ?? []))
-  return parts.size > 1 || metrics.some(isLayerMetric) ? 'both' : 'run'
+  // where each panel is of one part, its title says which
+  const parts = spec.panels.map((panel) => new Set(panel.flatMap((metric) => partOf(metric) ?? [])).size)
+  return Math.max(0, ...parts) > 1 || metrics.some(isLayerMetric) ? 'both' : 'run'
 }
 
 /** All combinations of levels that some run has; one facet without a label where none are asked for. */

@@ -3,6 +3,7 @@
  */
 import type { FigureRun, FigureSpec, Metric, ValuePlace } from '../figure'
 import { isTestLocked, timesText, type Evaluation, type MachineFacts } from '../run'
+import { compareDesigns, confoundedCaption } from '../compare/fairness'
 import { excludedText } from '../split'
 import { isGap } from './line-panels'
 import { BAND_WORDS } from './means'
@@ -24,6 +25,8 @@ export function figureNotes(
   const isShown = (what: (metric: Metric) => boolean) => metrics.some(what)
   return [
     ...reducedNote(named),
+    ...confoundedNote(named),
+    ...outsideNote(named),
     ...excludedNotes(named),
     ...unfinishedNotes(named),
     ...mistakeNotes(named),
@@ -82,6 +85,19 @@ function isOfTime(panel: Panel): boolean {
 interface NamedRun {
   run: FigureRun
   name: string
+}
+
+/** A reader would take what is seen for the doing of one factor. */
+function confoundedNote(runs: readonly NamedRun[]): string[] {
+  const designs = runs.flatMap(({ run: { experiment } }) => experiment ?? [])
+  const caption = designs.length > 1 ? confoundedCaption(compareDesigns(designs)) : null
+  return caption === null ? [] : [`${upper(caption)}: these factors change together here.`]
+}
+
+function outsideNote(runs: readonly NamedRun[]): string[] {
+  const outside = runs.filter(({ run }) => run.summary.outside)
+  if (outside.length === 0) return []
+  return [`Not trained by the lab: ${list(outside)}.`]
 }
 
 function reducedNote(runs: readonly NamedRun[]): string[] {

@@ -38,10 +38,11 @@ export function layoutPanels(panels: readonly Panel[], area: Box, f: number, opt
     // plots that stand on each other begin at the same place
     const peers = scaled.filter((each) => each.column === column && each.panel.kind === panel.kind)
     const left = Math.max(...peers.map((each) => each.axes.left))
+    const right = panel.kind === 'heat' ? Math.max(...peers.map((each) => each.axes.right)) : axes.right
     const plot = {
       x: box.x + left,
       y: box.y + above,
-      width: Math.max(f, box.width - left - axes.right),
+      width: Math.max(f, box.width - left - right),
       height: Math.max(f, box.height - (namesX ? axes.below : axes.below - NAME_ROOM * f) - above),
     }
     const label = textBlock(lines, box.x, box.y, f, lineHeight)

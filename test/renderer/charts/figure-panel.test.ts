@@ -62,7 +62,11 @@ describe('the export of a chart', () => {
     ['svg', /SVG/],
     ['png', /PNG/],
     ['pdf', /PDF/],
-    ['csv', /CSV/],
+    ['csv', /CSV, as drawn/],
+    ['csv-all', /CSV, all/],
+    ['tex', /pgfplots/],
+    ['json', /JSON/],
+    ['zip', /zip/],
   ] as const)('asks for the very figure that is drawn, as %s, and saves it', async (format, label) => {
     const lab = labThatDraws()
     await exportAs(panel(), label)
@@ -96,6 +100,21 @@ describe('the export of a chart', () => {
     const wrapper = panel({ runs: [] })
     expect(wrapper.get('button[aria-label=Export]').attributes('disabled')).toBeDefined()
     expect(wrapper.text()).toContain('No points yet')
+  })
+})
+
+describe('a chart that has the focus', () => {
+  it('is copied as a picture by Ctrl+C, and by nothing else', async () => {
+    const lab = labThatDraws()
+    lab.handlers['shell:copy-picture'] = () => undefined
+    const chart = panel().getComponent(FigureChart)
+    expect(chart.attributes('tabindex')).toBe('0')
+    await chart.trigger('keydown', { key: 'c' })
+    expect(lab.asked('figures:render')).toEqual([])
+    await chart.trigger('keydown', { key: 'c', ctrlKey: true })
+    await flushPromises()
+    expect(lab.asked('figures:render')).toEqual([[{ spec: SPEC, format: 'png', dpi: 300 }]])
+    expect(lab.asked('shell:copy-picture')).toEqual([[new Uint8Array([7])]])
   })
 })
 

@@ -3,13 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { experimentSchema, type Experiment } from '#shared/experiment'
 import type { RunDetails, RunSummary } from '#shared/run'
 import DifferenceTab from '../../../src/renderer/features/compare/DifferenceTab.vue'
-import {
-  configurationsOf,
-  differencesOf,
-  errorText,
-  fairnessOf,
-  type Described,
-} from '../../../src/renderer/features/compare/difference'
+import { configurationsOf, differencesOf, errorText, fairnessOf, type Described } from '#shared/compare/difference'
 import { aRun } from '../samples'
 
 function design(units: number, { epochs = 20, seed = 1 } = {}): Experiment {
@@ -131,7 +125,7 @@ describe('the Difference tab', () => {
     const tab = mountTab([...NARROW, ...WIDE])
     expect(tab.text()).toContain('2.01 ± 0.03 (n = 5) vs 2.57 ± 0.12 (n = 5) % error: −0.56 points')
     expect(tab.text()).toContain('784-128-10 is better')
-    expect(tab.findAll('tbody tr')).toHaveLength(2)
+    expect(tab.findAll('[aria-label=Differences] tbody tr')).toHaveLength(2)
     tab.unmount()
   })
 

@@ -29,12 +29,17 @@ describe('the verdict on two configurations', () => {
     expect(verdict).toMatchObject({ test: 'welch', better: null })
     expect(verdict.sentence).toMatch(/^2\.58 ± 0\.17 \(n = 3\) vs 2\.47 ± 0\.20 \(n = 3\) % error: 0\.11 points/)
     expect(verdict.caveats[0]).toBe('Only 3 seeds: the spread itself is a guess.')
-    expect(verdict.caveats[1]).toMatch(/^About \d+ seeds each would be needed/)
+    expect(verdict.caveats[1]).toBe(
+      'By ranks alone (Wilcoxon, exact): p = 0.40; with so few seeds it cannot be below 0.10.',
+    )
+    expect(verdict.caveats[2]).toMatch(/^About \d+ seeds each would be needed/)
   })
 
   it('names the better one where the seeds show it', () => {
     const verdict = verdictOf(contestant('a', 200, 205, 198, 203, 201), contestant('b', 300, 310, 290, 305, 299))
-    expect(verdict).toMatchObject({ test: 'welch', better: 'a', caveats: [] })
+    expect(verdict).toMatchObject({ test: 'welch', better: 'a' })
+    // 252 ways to choose 5 of 10, of which 2 are as far apart as these
+    expect(verdict.caveats).toEqual(['By ranks alone (Wilcoxon, exact): p = 0.0079.'])
   })
 
   it('does not judge one seed against several', () => {
