@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { NewReport } from '#shared/report/calls'
 import { reportSchema, type Report, type ReportId } from '#shared/report/report'
 import { openRoom } from './room'
 
-const empty = { template: 'empty', runs: [], presetId: null, title: 'Notes' } as const
+const empty: NewReport = { template: 'empty', runs: [], presetId: null, title: 'Notes' }
 
 function fileOf(workspace: string, { id }: Pick<Report, 'id'>): string {
   return join(workspace, 'reports', `${id}.json`)
