@@ -15,7 +15,7 @@ export function checkReport(
   rendered: readonly RenderedBlock[],
   subjects: readonly Subject[],
 ): Finding[] {
-  return report.blocks.flatMap((block, i): Finding[] => {
+  const found = report.blocks.flatMap((block, i): Finding[] => {
     const shown = rendered[i]
     if (!shown) return []
     const context: Context = { block, shown, near: neighbours(report.blocks, rendered, i), subjects }
@@ -29,6 +29,18 @@ export function checkReport(
       ...units(context),
       ...unanswered(context),
     ]
+  })
+  return onceEach(found, 'test-looks')
+}
+
+/** The same thing at many blocks is said at the first of them. */
+function onceEach(findings: readonly Finding[], kind: Finding['kind']): Finding[] {
+  const first = new Set<string>()
+  return findings.filter((each) => {
+    if (each.kind !== kind) return true
+    const isNew = !first.has(each.message)
+    first.add(each.message)
+    return isNew
   })
 }
 
@@ -230,7 +242,7 @@ function testedRuns(block: Block, shown: RenderedBlock, subjects: readonly Subje
 
 /** "a loss of 0.35", "took 30": a number of something that has a unit, without it. */
 const UNITLESS =
-  /\b(?:(?:accuracy|error|loss|time)\s+(?:of|is|was|=|reaches|reached)|took|takes|lasted)\s+(?:about\s+|only\s+)?(\d+(?:\.\d+)?)(?!\s*(?:%|nats|points|s\b|sec|seconds|ms|min|minutes|h\b|hours|per\s?cent|bits|epochs|steps|[\d.,]))/i
+  /\b(?:(?:accuracy|error|loss|time)\s+(?:of|is|was|=|reaches|reached)|took|takes|lasted)\s+(?:about\s+|only\s+)?(\d+(?:\.\d+)?)(?!\d|[.,]\d)(?!\s*(?:%|nats|points|s\b|sec|seconds|ms|min|minutes|h\b|hours|per\s?cent|bits|epochs|steps))/i
 
 function units({ block, shown }: Context): Finding[] {
   const text = ownText(shown)

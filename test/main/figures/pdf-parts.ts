@@ -10,6 +10,8 @@ export interface PdfParts {
   content: string
   /** Each text in the order in which it was drawn. */
   texts: string[]
+  /** The same for each page, in their order. */
+  pages: { content: string; texts: string[] }[]
 }
 
 export function pdfParts(bytes: Uint8Array): PdfParts {
@@ -25,7 +27,12 @@ export function pdfParts(bytes: Uint8Array): PdfParts {
   )
   const contents = /\/Contents (\d+) 0 R/.exec(objects)?.[1] ?? ''
   const content = streams.get(contents) ?? ''
-  return { objects, content, texts: textsIn(content, fontsOf(objects, streams)) }
+  const fonts = fontsOf(objects, streams)
+  const pages = [...objects.matchAll(/\/Type \/Page\b[^]*?\/Contents (\d+) 0 R/g)].map(([, id = '']) => {
+    const drawn = streams.get(id) ?? ''
+    return { content: drawn, texts: textsIn(drawn, fonts) }
+  })
+  return { objects, content, texts: textsIn(content, fonts), pages }
 }
 
 /** Name of each font on the page, with its way from glyph codes to characters. */

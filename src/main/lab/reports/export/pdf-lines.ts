@@ -52,7 +52,7 @@ export function linesOf(page: Page, inlines: readonly Inline[], style: Style, wi
       filled = 0
     }
   }
-  return lines.map((line) => lineOf(withoutEnd(line), style.size))
+  return lines.map((line) => lineOf(joined(page, withoutEnd(line)), style.size))
 }
 
 export function drawLine(line: Line, x: number, baseline: number): void {
@@ -70,6 +70,18 @@ export function lineHeight({ ascent, descent }: Line): number {
 function withoutEnd(line: readonly Piece[]): readonly Piece[] {
   const last = line.findLastIndex((piece) => !piece.space)
   return line.slice(0, last + 1)
+}
+
+/** Words of one look that follow each other are one text: drawn at once, and found as one by a search. */
+function joined(page: Page, pieces: readonly Piece[]): Piece[] {
+  return pieces.reduce<Piece[]>((all, piece) => {
+    const before = all.at(-1)
+    const isOne = before && isWord(before) && isWord(piece) && before[WORD].style === piece[WORD].style
+    if (!isOne) return [...all, piece]
+    const { style } = piece[WORD]
+    const whole = drawnWord(page, before[WORD].text + piece[WORD].text, style, before.width + piece.width, false)
+    return [...all.slice(0, -1), whole]
+  }, [])
 }
 
 function lineOf(pieces: readonly Piece[], size: number): Line {
@@ -122,7 +134,10 @@ interface WordPiece extends Piece {
 }
 
 function wordPiece(page: Page, text: string, style: Style, space: boolean): WordPiece {
-  const width = widthOf(page, text, style)
+  return drawnWord(page, text, style, widthOf(page, text, style), space)
+}
+
+function drawnWord(page: Page, text: string, style: Style, width: number, space: boolean): WordPiece {
   const { size } = style
   return {
     [WORD]: { text, style },
@@ -142,10 +157,14 @@ function wordPiece(page: Page, text: string, style: Style, space: boolean): Word
   }
 }
 
+function isWord(piece: Piece): piece is WordPiece {
+  return WORD in piece
+}
+
 /** A word that is longer than a line is cut where it must be. */
 function fitting(page: Page, piece: Piece, width: number): Piece[] {
-  if (piece.width <= width || !(WORD in piece)) return [piece]
-  const { text, style } = (piece as WordPiece)[WORD]
+  if (piece.width <= width || !isWord(piece)) return [piece]
+  const { text, style } = piece[WORD]
   const parts: string[] = ['']
   for (const sign of text) {
     const longer = `${parts.at(-1) ?? ''}${sign}`
