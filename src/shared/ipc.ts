@@ -52,7 +52,16 @@ import type { Report, ReportId, ReportListing } from './report/report'
 import type { AnnotationChange } from './runs/annotations'
 import type { OutsideColumns, OutsideSamples } from './runs/outside-history'
 import type { SavedView } from './runs/saved-view'
-import type { Advance, Evaluation, FinalEvaluation, RunDetails, RunId, RunProblem, RunProgress, RunSummary } from './run'
+import type {
+  Advance,
+  Evaluation,
+  FinalEvaluation,
+  RunDetails,
+  RunId,
+  RunProblem,
+  RunProgress,
+  RunSummary,
+} from './run'
 
 export interface AppInfo {
   version: string

@@ -67,5 +67,8 @@ export function activationKernels({ f32 }: Views): Pick<Kernels, 'activate' | 'a
       }
     }
 
-  return { activate: mapRecord(ACTIVATION_VALUES, activateBy), activateBackward: mapRecord(ACTIVATION_SLOPES, multiplyBy) }
+  return {
+    activate: mapRecord(ACTIVATION_VALUES, activateBy),
+    activateBackward: mapRecord(ACTIVATION_SLOPES, multiplyBy),
+  }
 }

@@ -49,7 +49,13 @@ describe.each(EVERY_FIGURE)('the figure $name', (figure) => {
     const elements = elementsOf(svg)
     const texts = elements
       .filter(({ name }) => name === 'text')
-      .map(({ children }) => children.filter((child) => typeof child === 'string').join('').replace(/\s+/g, ' ').trim())
+      .map(({ children }) =>
+        children
+          .filter((child) => typeof child === 'string')
+          .join('')
+          .replace(/\s+/g, ' ')
+          .trim(),
+      )
     const shapes = elements.filter(({ name }) => ['path', 'rect', 'circle', 'polyline', 'line'].includes(name))
     expect(texts.length).toBeGreaterThan(5)
     expect(shapes.length).toBeGreaterThan(5)

@@ -32,7 +32,7 @@ export function openRoom(runs: readonly SubjectRun[] = fourRuns()) {
     const run = known.get(id)
     return run ? Promise.resolve(run) : Promise.reject(new LabError('run/not-found', `There is no run ${id}`))
   }
-  const render = createFigureRenderer(resources)
+  const render = createFigureRenderer({ resources })
   const room = new ReportRoom({
     disk: new Disk(newProcessToken()),
     workspace,

@@ -26,7 +26,7 @@ function factsOf(source: ModelSource, change: Partial<ModelFacts> = {}): ModelFa
     sizes: [2, 4, 2],
     activations: ['relu'],
     outputActivation: 'softmax',
-    loss: 'cross-entropy',
+    loss: 'softmax-cross-entropy',
     parameters: 22,
     dataset: 'two-moons',
     dataProblem: null,

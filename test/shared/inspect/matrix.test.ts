@@ -60,7 +60,7 @@ describe('a confusion matrix as it is looked at', () => {
       [1, 4],
       [4, 2],
     ] as const
-    const counts = Array.from({ length: 5 }, (_, t) => Array.from({ length: 5 }, (_, p) => (t === p ? 100 : 0)))
+    const counts = Array.from({ length: 5 }, (_, t) => Array.from({ length: 5 }, (_, p): number => (t === p ? 100 : 0)))
     for (const [a, b] of pairs) counts[a]?.splice(b, 1, 10)
     for (const [a, b] of pairs) counts[b]?.splice(a, 1, 10)
     const line = classOrder({ classes: ['0', '1', '2', '3', '4'], counts }, 'similar')

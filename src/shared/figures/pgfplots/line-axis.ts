@@ -38,9 +38,9 @@ export function lineAxisOptions({ panel, y, decimals, xTicks, namesX }: LinePane
 
 /** Bands first, then what was measured, then the lines. */
 export function linePlots(panel: LinePanelLayout['panel'], panels: readonly Panel[], look: Look): string[] {
-  const looks = panel.series.map((series) => lineLook(series, panels, look))
+  const looks = panel.series.map((series) => [series, lineLook(series, panels, look)] as const)
   const each = (make: (series: Series, look: LineLook) => string[]) =>
-    panel.series.flatMap((series, i) => make(series, looks[i]))
+    looks.flatMap(([series, its]) => make(series, its))
   return [...each(bandPlot), ...each(measuredPlot), ...each(linePlot), ...each(markNode)]
 }
 
