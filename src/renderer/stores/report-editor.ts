@@ -124,11 +124,8 @@ export const useReportEditorStore = defineStore('report-editor', () => {
     void saveSoon()
   }
 
-  function changeBlock<K extends BlockKind>(
-    id: string,
-    next: Partial<Extract<Block, { kind: K }>>,
-    field: string | null = null,
-  ): void {
+  /** What is changed must be a part of that kind of block. */
+  function changeBlock(id: string, next: BlockChange, field: string | null = null): void {
     change(
       (now) => ({
         ...now,
@@ -146,7 +143,7 @@ export const useReportEditorStore = defineStore('report-editor', () => {
     const place = at < 0 ? blocks.length : at + 1
     change((now) => ({
       ...now,
-      blocks: [...now.blocks.slice(0, place), { ...draft, id } as Block, ...now.blocks.slice(place)],
+      blocks: [...now.blocks.slice(0, place), { ...draft, id }, ...now.blocks.slice(place)],
     }))
     selectedId.value = id
     return id
@@ -275,6 +272,7 @@ export const useReportEditorStore = defineStore('report-editor', () => {
 })
 
 /** A block before it has an id. */
+type BlockChange = { [K in BlockKind]: Partial<Extract<Block, { kind: K }>> }[BlockKind]
 export type DraftBlock = { [K in BlockKind]: Omit<Extract<Block, { kind: K }>, 'id'> }[BlockKind]
 
 function contentOf({ title, author, aliases, blocks }: Report): string {

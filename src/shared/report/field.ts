@@ -194,7 +194,8 @@ function tokensOf(source: string): Token[] {
   let rest = source.trim()
   while (rest !== '') {
     const [text = '', word, number] = /^(?:([A-Za-z][A-Za-z0-9]*)|(\d+)|(\+\/-|[.,():±]))/.exec(rest) ?? []
-    if (text === '') throw new FieldError(`"${[...rest][0] ?? ''}" has no meaning in "${source.trim()}"`)
+    if (text === '')
+      throw new FieldError(`"${String.fromCodePoint(rest.codePointAt(0) ?? 0)}" has no meaning in "${source.trim()}"`)
     const kind = word !== undefined ? 'word' : number !== undefined ? 'number' : 'sign'
     tokens.push({ kind, text: text === '+/-' ? '±' : text })
     rest = rest.slice(text.length).trimStart()

@@ -63,7 +63,7 @@ export function fillTemplate({ template, runs, preset }: TemplateInput): Filled 
   const title =
     template === 'preset' && preset ? preset.title : (runs[0]?.summary.title ?? TEMPLATE_WORDS[template].title)
   const drafts = draftsOf(template, { runs, aliases, preset })
-  return { title, aliases, blocks: drafts.map((draft, i) => ({ ...draft, id: `${draft.kind}-${i + 1}` }) as Block) }
+  return { title, aliases, blocks: drafts.map((draft, i) => ({ ...draft, id: `${draft.kind}-${i + 1}` })) }
 }
 
 /** A configuration each, with all of its seeds: a, b, c … */

@@ -99,7 +99,10 @@ describe('an ONNX file', () => {
     expect(operators.slice(0, 4)).toEqual(['Sub', 'Sub', 'Div', 'Gemm'])
     const tensors = bytesAt(fieldsOf(bytes), 5).map(fieldsOf)
     const [shift, rest] = ['scaling.shift', 'scaling.rest'].map((name) => {
-      const [raw = new Uint8Array()] = bytesAt(tensors.find((each) => textsAt(each, 8)[0] === name) ?? new Map(), 9)
+      const [raw = new Uint8Array()] = bytesAt(
+        tensors.find((each) => textsAt(each, 8)[0] === name) ?? expect.fail('no tensor'),
+        9,
+      )
       return new Float32Array(raw.slice().buffer)[0] ?? NaN
     })
     expect(shift).toBe(Math.fround(1e6 + 0.3))

@@ -120,7 +120,7 @@ describe('figures and tables', () => {
       widthCm: 15,
       heightCm: 7,
     } as const
-    const added = await room.add(report.id, { figure: spec as never, caption: 'Errors' })
+    const added = await room.add(report.id, { figure: spec, caption: 'Errors' })
     expect(added.aliases).toMatchObject([
       { name: 'a', runs: [a1, a2] },
       { name: 'b', runs: [b1] },

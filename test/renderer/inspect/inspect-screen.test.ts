@@ -190,7 +190,8 @@ describe('Inspect', () => {
   })
 
   it('suspects labels by all seeds of the configuration', async () => {
-    const seeds = RUNS.map((run, replicate) => ({ ...run, experimentId: 'one', replicate }))
+    const configuration = { index: 0, levels: {} }
+    const seeds = RUNS.map((run, replicate) => ({ ...run, experimentId: 'one', configuration, replicate }))
     const { store } = await open(`?run=${idOf(1)}&tab=gallery&show=suspected`, {}, seeds)
     expect(store.suspects.found?.models).toBe(2)
   })

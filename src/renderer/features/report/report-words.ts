@@ -7,6 +7,8 @@ import type { FindingKind } from '#shared/report/document'
 import type { Block, BlockKind } from '#shared/report/report'
 import type { DraftBlock } from '../../stores/report-editor'
 
+export type InspectorTab = 'block' | 'runs' | 'check'
+
 export const BLOCK_KINDS: Readonly<Record<BlockKind, { label: string; icon: Component }>> = {
   heading: { label: 'Heading', icon: Heading },
   text: { label: 'Text', icon: TextAlignStart },

@@ -154,7 +154,11 @@ function activationOf({ kind, parameter }: TrainingPlan['activations'][number]):
       return `partial(ops.elu, alpha=${decimal(parameter)})`
     case 'gelu':
       return 'partial(ops.gelu, approximate=False)'
-    default:
+    case 'relu':
+    case 'sigmoid':
+    case 'silu':
+    case 'softplus':
+    case 'tanh':
       return `"${kind}"`
   }
 }

@@ -90,7 +90,7 @@ const MATH: Readonly<Record<string, string>> = {
 
 /** Latin letters with accents are what T1 fonts have; the rest is named by its code, so that nothing is lost unseen. */
 export function latexOf(text: string): string {
-  return [...text.normalize('NFC')]
+  return Array.from(text.normalize('NFC'))
     .map((sign) => {
       const known = SPECIAL[sign]
       if (known !== undefined) return known
@@ -169,7 +169,7 @@ function operatorOf(text: string, isFence: boolean): string {
 }
 
 function signsOf(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((sign) => {
       if (/^[{}%#&_$]$/.test(sign)) return `\\${sign}`
       if (sign === '\\' || sign === '~' || sign === '^') return `\\text{${latexOf(sign)}}`

@@ -69,7 +69,7 @@ class Layout {
 
   private text(own: string, size: number, { oblique = false, space = 0 } = {}): MathBox {
     if (own === '⊙') return this.circled(size)
-    const shown = [...own].map((sign) => STAND_INS[sign] ?? sign).join('')
+    const shown = Array.from(own, (sign) => STAND_INS[sign] ?? sign).join('')
     const { page } = this
     page.font('400').fontSize(size)
     return {
