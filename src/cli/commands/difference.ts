@@ -118,7 +118,11 @@ function textOf(rows: readonly DifferenceRow[], { part, headline, factors, remar
     { title: 'configuration', text: ({ configuration }) => configuration.name },
     { title: 'seeds', align: 'right', text: ({ configuration }) => String(configuration.errors.length) },
     { title: `${part} error`, align: 'right', text: ({ configuration }) => errorText(configuration) ?? '–' },
-    { title: 'difference', align: 'right', text: ({ verdict }) => (verdict ? pointsText(verdict.difference) : 'baseline') },
+    {
+      title: 'difference',
+      align: 'right',
+      text: ({ verdict }) => (verdict ? pointsText(verdict.difference) : 'baseline'),
+    },
     { title: '95 % interval', text: ({ verdict }) => intervalText(verdict?.interval ?? null) },
     { title: 'test', text: ({ verdict }) => verdict?.test ?? '' },
     { title: 'p', align: 'right', text: ({ verdict }) => pOrNothing(verdict?.p ?? null) },

@@ -63,7 +63,11 @@ function configuration(key: string, members: readonly Member[], part: Part): Con
     experiment: firstReplicate(members),
     errors: counted.map(({ error }) => error),
     counted: counted.map(({ summary }) => summary),
-    remarks: remarksOn(members, measured.length - counted.length, counted.map(({ summary }) => summary)),
+    remarks: remarksOn(
+      members,
+      measured.length - counted.length,
+      counted.map(({ summary }) => summary),
+    ),
   }
 }
 

@@ -77,7 +77,13 @@ function bySeeds(a: Contestant, b: Contestant): Found {
   const compared = welch(ea, eb)
   const difference = mean(ea) - mean(eb)
   if (!compared) {
-    return { test: 'none', difference, interval: null, p: null, caveats: [...unjudgedCaveat(ea, eb), ...rankCaveat(ea, eb)] }
+    return {
+      test: 'none',
+      difference,
+      interval: null,
+      p: null,
+      caveats: [...unjudgedCaveat(ea, eb), ...rankCaveat(ea, eb)],
+    }
   }
   const { interval, p } = compared
   return {
@@ -233,7 +239,9 @@ function pairsCaveat(a: Contestant, b: Contestant): string[] {
 
 /** From whole numbers where it can be, so that equal differences are equal. */
 function percentsApart(a: Share, b: Share): number {
-  return a.total === b.total ? (100 * (a.count - b.count)) / a.total : (100 * a.count) / a.total - (100 * b.count) / b.total
+  return a.total === b.total
+    ? (100 * (a.count - b.count)) / a.total
+    : (100 * a.count) / a.total - (100 * b.count) / b.total
 }
 
 /** By ranks alone, which asks for no normal spread: the second opinion. */
