@@ -6,6 +6,7 @@ import type { Experiment } from '../experiment'
 import { hasEnded, testScoreOf, type RunDetails, type RunSummary, type Score } from '../run'
 import { mean, standardDeviation } from '../statistics/samples'
 import { compareDesigns, designSignature } from './fairness'
+import { levelWords } from './level-words'
 import type { SeedError } from './verdict'
 
 export type Part = 'test' | 'validation'
@@ -129,12 +130,7 @@ function nameOf({ key, runs: [first], experiment }: Configuration, all: readonly
   const rivals = all.filter((other) => other.key !== key && other.runs[0]?.label === label)
   if (rivals.length === 0) return label
   const { differing } = compareDesigns([experiment, ...rivals.map((rival) => rival.experiment)])
-  return [label, ...differing.map(({ name, levels }) => `${name} ${readable(levels[0] ?? '')}`)].join(' · ')
-}
-
-/** A level is a word or a bit of JSON: without the quotes and braces. */
-export function readable(level: string): string {
-  return level.replace(/[{}"[\]]/g, '').replace(/[,:]/g, ' ')
+  return [label, ...differing.map(({ name, levels }) => `${name} ${levelWords(levels)[0] ?? ''}`)].join(' · ')
 }
 
 /** Null where nothing has been evaluated on the part. */

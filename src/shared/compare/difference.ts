@@ -5,9 +5,10 @@ import type { Experiment } from '../experiment'
 import type { Agreement } from '../statistics/proportions'
 import { standardDeviation } from '../statistics/samples'
 import { holm, seedsNeeded } from '../statistics/seeds'
-import { percentsOf, readable, type Configuration } from './configurations'
+import { percentsOf, type Configuration } from './configurations'
 import { FACTOR_RULES } from './factors'
 import { compareDesigns, confoundedCaption, matchedDesigns, type Fairness as DesignFairness } from './fairness'
+import { levelWords } from './level-words'
 import { SIGNIFICANCE, verdictOf, type Verdict } from './verdict'
 
 export interface DifferenceRow {
@@ -90,7 +91,7 @@ export interface FactorRow {
 export function factorRows(configurations: readonly Configuration[]): FactorRow[] {
   return FACTOR_RULES.map(({ name, level }) => {
     const levels = configurations.map(({ experiment }) => level(experiment))
-    return { name, levels: levels.map(readable), differs: new Set(levels).size > 1 }
+    return { name, levels: levelWords(levels), differs: new Set(levels).size > 1 }
   })
 }
 

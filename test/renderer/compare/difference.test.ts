@@ -1,10 +1,11 @@
-import { mount } from '@vue/test-utils'
+import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { experimentSchema, type Experiment } from '#shared/experiment'
-import type { RunDetails, RunSummary } from '#shared/run'
+import type { RunDetails, RunId, RunSummary } from '#shared/run'
 import DifferenceTab from '../../../src/renderer/features/compare/DifferenceTab.vue'
 import { configurationsOf, errorText, type Described } from '#shared/compare/configurations'
 import { differencesOf, fairnessOf, remarksOnRuns, summaryOfDifferences } from '#shared/compare/difference'
+import { fakeLab } from '../fake-lab'
 import { aRun } from '../samples'
 
 function design(units: number, { epochs = 20, seed = 1 } = {}): Experiment {
@@ -201,6 +202,43 @@ describe('the Difference tab', () => {
     await boxes[0]?.setValue(false)
     await boxes[1]?.setValue(true)
     expect(tab.text()).toContain('Confounded by hidden units.')
+    tab.unmount()
+  })
+
+  it('queues the runs that are missing, and leads to the comparison with them', async () => {
+    const lab = fakeLab({ 'runs:enqueue': () => ['20261121-new-000001', '20261121-new-000002'] as RunId[] })
+    const tab = mountTab([
+      described('run-000001', design(32, { seed: 3 }), 270),
+      described('run-000002', design(32, { seed: 4 }), 260),
+      described('run-000003', design(128, { epochs: 50 }), 200),
+    ])
+    const queue = tab.findAll('button').find((each) => each.text().startsWith('Queue')) ?? expect.fail('no button')
+    expect(queue.text()).toBe('Queue 1 matched configuration')
+    expect(queue.attributes('title')).toBe('Hidden units 128, 2 seeds each, as the baseline in epochs')
+    await queue.trigger('click')
+    await flushPromises()
+    const [experiment] = lab.asked('runs:enqueue')[0] ?? []
+    expect(experiment).toMatchObject({
+      network: { layers: [{ units: 128 }] },
+      training: { epochs: 20 },
+      seeds: { init: 3, shuffle: 3 },
+      replicates: 2,
+    })
+    const link = tab.findAll('a').find((each) => each.text() === 'Compare with them')
+    expect(decodeURIComponent(link?.attributes('href') ?? '')).toBe(
+      '#/compare?runs=run-000001,run-000002,20261121-new-000001,20261121-new-000002',
+    )
+    tab.unmount()
+  })
+
+  it('says that a test part is locked', () => {
+    const locked = [32, 64].map((units): Described => {
+      const each = described(`run-00000${units}`, design(units), null)
+      return { ...each, summary: { ...each.summary, testPolicy: 'final' } }
+    })
+    const tab = mountTab(locked)
+    expect(tab.text()).toContain('The test part of these runs is locked')
+    expect(tab.text()).toContain('Nothing can be said yet about 784-32-10')
     tab.unmount()
   })
 
