@@ -130,7 +130,11 @@ function textOf(rows: readonly DifferenceRow[], { part, headline, factors, remar
       ? [{ title: 'p, Holm', align: 'right' as const, text: ({ adjusted }: DifferenceRow) => pOrNothing(adjusted) }]
       : []),
   ])
-  const caveats = [...new Set(rows.flatMap(({ verdict }) => verdict?.caveats ?? []))]
+  const several = rows.length > 2
+  const caveats = rows.flatMap(({ configuration, verdict }) => {
+    const said = verdict?.caveats ?? []
+    return several && said.length > 0 ? [`${configuration.name}: ${said.join(' ')}`] : said
+  })
   const lines = [headline, `They differ in: ${factors.join(', ')}.`, ...remarks, ...caveats]
   return `${table}\n${lines.map(printable).join('\n')}\n`
 }

@@ -144,6 +144,22 @@ describe('the table of runs', () => {
     expect(shown()).toEqual([idOf(1), idOf(2), idOf(3)])
   })
 
+  it('sorts with the keys too, and says so', async () => {
+    const { screen, key, table } = await open()
+    const said = () => screen.get('[role=status][aria-label=Order]').text()
+    expect(said()).toBe('Newest first')
+    await key('s')
+    expect([table.sorting?.column.id, said()]).toEqual(['label', 'Sorted by Run, ascending'])
+    await key('S', { shiftKey: true })
+    expect(said()).toBe('Sorted by Run, descending')
+    expect(screen.get('[aria-sort]').attributes('aria-sort')).toBe('descending')
+    await key('s')
+    expect(table.sorting?.column.id).toBe('status')
+    const columns = screen.findAll('[role=columnheader]').length - 1
+    for (let i = 2; i <= columns; i++) await key('s')
+    expect(said()).toBe('Newest first')
+  })
+
   it('compares the chosen runs in the order in which they were chosen', async () => {
     const { screen, rowOf } = await open()
     await rowOf(3).trigger('click')
