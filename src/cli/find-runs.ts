@@ -25,7 +25,7 @@ export function findRun(name: string, runs: readonly RunSummary[]): RunSummary {
 }
 
 /**
- * The same, with all replicates of a label, and all runs of an experiment that is named by its id or its preset: what
+ * The same, with all replicates of a label, and all runs of an experiment that is named by its id, its preset or its title: what
  * somebody means who compares configurations. Each run once, in the order of the names.
  */
 export function findConfigurations(names: readonly string[], runs: readonly RunSummary[]): RunSummary[] {
@@ -33,7 +33,7 @@ export function findConfigurations(names: readonly string[], runs: readonly RunS
 }
 
 function experimentOf(name: string, runs: readonly RunSummary[]): RunSummary[] | null {
-  const latest = runs.find((run) => run.experimentId === name || run.presetId === name)
+  const latest = runs.find((run) => [run.experimentId, run.presetId, run.title].includes(name))
   return latest ? runs.filter((run) => run.experimentId === latest.experimentId) : null
 }
 

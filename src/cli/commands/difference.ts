@@ -2,18 +2,16 @@
  * `difference`: configurations against the first one, in the words and numbers of the app's Difference tab.
  */
 import type { Lab } from '#lab/lab'
-import { pairOf } from '#shared/compare/agreement'
+import { agreementOn, pairOf } from '#shared/compare/agreement'
+import { configurationsOf, errorText, type Configuration, type Part } from '#shared/compare/configurations'
 import {
-  configurationsOf,
   differencesOf,
-  errorText,
   fairnessOf,
+  remarksOnRuns,
   summaryOfDifferences,
-  type Configuration,
   type DifferenceRow,
-  type Part,
 } from '#shared/compare/difference'
-import { pText } from '#shared/compare/verdict'
+import { pCell, pointsText } from '#shared/compare/verdict'
 import { LabError } from '#shared/errors'
 import type { RunSummary } from '#shared/run'
 import type { Agreement } from '#shared/statistics/proportions'
@@ -49,11 +47,8 @@ export async function showDifference(
     const rows = differencesOf(configurations, baseline.key, { agreements })
     const { factors, caption } = fairnessOf(configurations, baseline.key, [])
     const headline = summaryOfDifferences(rows, caption)
-    output.write(
-      json
-        ? `${JSON.stringify(jsonOf(rows, { part, headline, factors, caption }))}\n`
-        : textOf(rows, headline, part, factors),
-    )
+    const told: Told = { part, headline, factors, caption, remarks: remarksOnRuns(configurations) }
+    output.write(json ? `${JSON.stringify(jsonOf(rows, told))}\n` : textOf(rows, told))
     return EXIT.ok
   })
 }
@@ -76,9 +71,9 @@ async function agreementsOf(
     const run = only(configuration)
     if (!run) continue
     try {
-      const first = await predictions(lab, run, part)
-      const pair = pairOf(first, await predictions(lab, base, part))
-      if (pair?.wrong[0] === configuration.errors[0]?.count && pair) found.set(configuration.key, pair.agreement)
+      const pair = pairOf(await predictions(lab, run, part), await predictions(lab, base, part))
+      const agreement = agreementOn(pair, configuration.errors, baseline?.errors ?? [])
+      if (agreement) found.set(configuration.key, agreement)
     } catch (error) {
       if (!(error instanceof LabError)) throw error // the data or the model has gone: then nobody can say more
     }
@@ -87,7 +82,7 @@ async function agreementsOf(
 }
 
 function only(configuration: Configuration | undefined): RunSummary | null {
-  return configuration?.runs.length === 1 && configuration.errors.length === 1 ? (configuration.runs[0] ?? null) : null
+  return configuration?.counted.length === 1 ? (configuration.counted[0] ?? null) : null
 }
 
 function predictions(lab: Lab, { id }: RunSummary, part: Part) {
@@ -99,14 +94,16 @@ interface Told {
   headline: string
   factors: readonly string[]
   caption: string | null
+  remarks: readonly string[]
 }
 
-function jsonOf(rows: readonly DifferenceRow[], { part, headline, factors, caption }: Told) {
+function jsonOf(rows: readonly DifferenceRow[], { part, headline, factors, caption, remarks }: Told) {
   return {
     part,
     verdict: headline,
     differs: factors,
     confounded: caption,
+    remarks,
     configurations: rows.map(({ configuration, verdict, adjusted }) => ({
       name: configuration.name,
       runs: configuration.runs.map(({ id }) => id),
@@ -116,38 +113,36 @@ function jsonOf(rows: readonly DifferenceRow[], { part, headline, factors, capti
   }
 }
 
-function textOf(rows: readonly DifferenceRow[], headline: string, part: Part, factors: readonly string[]): string {
+function textOf(rows: readonly DifferenceRow[], { part, headline, factors, remarks }: Told): string {
   const table = formatTable(rows, [
     { title: 'configuration', text: ({ configuration }) => configuration.name },
     { title: 'seeds', align: 'right', text: ({ configuration }) => String(configuration.errors.length) },
     { title: `${part} error`, align: 'right', text: ({ configuration }) => errorText(configuration) ?? '–' },
-    { title: 'difference', align: 'right', text: ({ verdict }) => (verdict ? signed(verdict.difference) : 'baseline') },
+    {
+      title: 'difference',
+      align: 'right',
+      text: ({ verdict }) => (verdict ? pointsText(verdict.difference) : 'baseline'),
+    },
     { title: '95 % interval', text: ({ verdict }) => intervalText(verdict?.interval ?? null) },
     { title: 'test', text: ({ verdict }) => verdict?.test ?? '' },
-    {
-      title: 'p',
-      align: 'right',
-      text: ({ verdict }) => (verdict?.p == null ? '' : pText(verdict.p).replace(/^= /, '')),
-    },
+    { title: 'p', align: 'right', text: ({ verdict }) => pOrNothing(verdict?.p ?? null) },
     ...(rows.length > 2
-      ? [
-          {
-            title: 'p, Holm',
-            align: 'right' as const,
-            text: ({ adjusted }: DifferenceRow) => (adjusted === null ? '' : pText(adjusted).replace(/^= /, '')),
-          },
-        ]
+      ? [{ title: 'p, Holm', align: 'right' as const, text: ({ adjusted }: DifferenceRow) => pOrNothing(adjusted) }]
       : []),
   ])
-  const caveats = [...new Set(rows.flatMap(({ verdict }) => verdict?.caveats ?? []))]
-  const lines = [headline, `They differ in: ${factors.join(', ')}.`, ...caveats]
+  const several = rows.length > 2
+  const caveats = rows.flatMap(({ configuration, verdict }) => {
+    const said = verdict?.caveats ?? []
+    return several && said.length > 0 ? [`${configuration.name}: ${said.join(' ')}`] : said
+  })
+  const lines = [headline, `They differ in: ${factors.join(', ')}.`, ...remarks, ...caveats]
   return `${table}\n${lines.map(printable).join('\n')}\n`
 }
 
-function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(2)}`.replace('-', '−')
+function pOrNothing(p: number | null): string {
+  return p === null ? '' : pCell(p)
 }
 
 function intervalText(interval: { low: number; high: number } | null): string {
-  return interval ? `${signed(interval.low)} to ${signed(interval.high)}` : ''
+  return interval ? `${pointsText(interval.low)} to ${pointsText(interval.high)}` : ''
 }

@@ -5,6 +5,8 @@ export interface MenuItem {
   label: string
   action: () => void
   icon?: Component
+  /** The keys that do the same, as they are printed and announced: "Delete", "T". */
+  keys?: string
   danger?: boolean
   disabled?: boolean
   /** A line above this item. */

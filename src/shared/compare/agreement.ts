@@ -3,7 +3,7 @@
  */
 import { answersOf } from '../inspect/answers'
 import type { PartPredictions } from '../inspect/inspected'
-import { agreementOf, type Agreement } from '../statistics/proportions'
+import { agreementOf, type Agreement, type Share } from '../statistics/proportions'
 
 export interface PairOnSamples {
   agreement: Agreement
@@ -23,6 +23,21 @@ export function pairOf(first: PartPredictions, second: PartPredictions): PairOnS
     wrong: [onlySecond + neither, onlyFirst + neither],
     total: both + onlyFirst + onlySecond + neither,
   }
+}
+
+/**
+ * The agreement of two configurations of one seed each; null unless the answers have just the errors that are compared.
+ * They do not where the weights that answer are others than those of the last evaluation: early stopping brings better
+ * ones back.
+ */
+export function agreementOn(
+  pair: PairOnSamples | null | undefined,
+  first: readonly Share[],
+  second: readonly Share[],
+): Agreement | null {
+  const errors = [first[0]?.count, second[0]?.count]
+  const isTheirs = first.length === 1 && second.length === 1 && pair?.wrong.every((count, i) => count === errors[i])
+  return pair && isTheirs ? pair.agreement : null
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,77 +1,15 @@
 /**
- * Configurations against a baseline: replicates put together, what is fair to say about them, and each verdict. Pure.
+ * Configurations against a baseline: what is fair to say about them, and each verdict. Pure.
  */
 import type { Experiment } from '../experiment'
-import { testScoreOf, type RunDetails, type RunSummary, type Score } from '../run'
-import type { Agreement, Share } from '../statistics/proportions'
-import { mean, standardDeviation } from '../statistics/samples'
+import type { Agreement } from '../statistics/proportions'
+import { standardDeviation } from '../statistics/samples'
 import { holm, seedsNeeded } from '../statistics/seeds'
+import { percentsOf, type Configuration } from './configurations'
 import { FACTOR_RULES } from './factors'
-import { compareDesigns, confoundedCaption, designSignature, matchedDesigns } from './fairness'
-import { SIGNIFICANCE, verdictOf, type Contestant, type Verdict } from './verdict'
-
-export type Part = 'test' | 'validation'
-
-/** Runs that differ in nothing but their seeds. */
-export interface Configuration {
-  key: string
-  name: string
-  runs: readonly RunSummary[]
-  experiment: Experiment
-  /** Wrong samples at the last evaluation, one for each run that has been evaluated on the part. */
-  errors: readonly Share[]
-}
-
-export interface Described {
-  summary: RunSummary
-  details: RunDetails | undefined
-}
-
-/** In the order in which their first runs come. Runs whose design is not known yet are left out. */
-export function configurationsOf(runs: readonly Described[], part: Part): Configuration[] {
-  const groups = new Map<string, { runs: RunSummary[]; experiment: Experiment }>()
-  for (const { summary, details } of runs) {
-    if (!details) continue
-    const key = designSignature(details.experiment)
-    const group = groups.get(key) ?? { runs: [], experiment: details.experiment }
-    group.runs.push(summary)
-    groups.set(key, group)
-  }
-  const all = [...groups].map(([key, group]) => ({ key, ...group, errors: group.runs.flatMap(errorsOf(part)) }))
-  return all.map((each) => ({ ...each, name: nameOf(each, all) }))
-}
-
-function errorsOf(part: Part) {
-  return (run: RunSummary): Share[] => {
-    const score: Score | undefined = part === 'test' ? testScoreOf(run) : run.last?.[part]
-    return score && score.count > 0 ? [{ count: score.count - score.correct, total: score.count }] : []
-  }
-}
-
-/** Its label; with what else differs where two configurations have the same. */
-function nameOf(
-  { key, runs, experiment }: Omit<Configuration, 'name' | 'errors'>,
-  all: readonly Omit<Configuration, 'name' | 'errors'>[],
-): string {
-  const label = runs[0]?.label ?? ''
-  const rivals = all.filter((other) => other.key !== key && other.runs[0]?.label === label)
-  if (rivals.length === 0) return label
-  const { differing } = compareDesigns([experiment, ...rivals.map((rival) => rival.experiment)])
-  return [label, ...differing.map(({ name, levels }) => `${name} ${readable(levels[0] ?? '')}`)].join(' · ')
-}
-
-/** A level is a word or a bit of JSON: without the quotes and braces. */
-export function readable(level: string): string {
-  return level.replace(/[{}"[\]]/g, '').replace(/[,:]/g, ' ')
-}
-
-/** Null where nothing has been evaluated on the part. */
-export function errorText({ errors }: Configuration): string | null {
-  const percents = percentsOf(errors)
-  if (percents.length === 0) return null
-  const middle = `${mean(percents).toFixed(2)} %`
-  return percents.length === 1 ? middle : `${middle} ± ${standardDeviation(percents).toFixed(2)}`
-}
+import { compareDesigns, confoundedCaption, matchedDesigns, type Fairness as DesignFairness } from './fairness'
+import { levelWords } from './level-words'
+import { SIGNIFICANCE, verdictOf, type Verdict } from './verdict'
 
 export interface DifferenceRow {
   configuration: Configuration
@@ -100,8 +38,9 @@ export function differencesOf(
   const others = configurations.filter((each) => each !== baseline)
   const comparisons = others.filter((each) => canCompare(each, baseline)).length
   const against = (each: Configuration, adjusted?: number) =>
-    verdictOf(contestant(each), contestant(baseline), {
+    verdictOf(each, baseline, {
       comparisons,
+      sharesData: sharesData(each, baseline),
       agreement: each.errors.length === 1 && baseline.errors.length === 1 ? agreements?.get(each.key) : undefined,
       ...(adjusted !== undefined && { adjusted }),
     })
@@ -113,6 +52,10 @@ export function differencesOf(
     return { configuration, verdict, adjusted: adjusted ?? null }
   })
   return [{ configuration: baseline, verdict: null, adjusted: null }, ...rows]
+}
+
+function sharesData(a: Configuration, b: Configuration): boolean {
+  return a.experiment.dataset.name === b.experiment.dataset.name
 }
 
 function canCompare(a: Configuration, b: Configuration): boolean {
@@ -137,10 +80,6 @@ export function seedPlan(configurations: readonly Configuration[], points: numbe
   return { spread, seeds: seedsNeeded(points, spread) }
 }
 
-function percentsOf(errors: readonly Share[]): number[] {
-  return errors.map(({ count, total }) => (100 * count) / total)
-}
-
 export interface FactorRow {
   name: string
   /** One for each configuration, in words. */
@@ -152,7 +91,7 @@ export interface FactorRow {
 export function factorRows(configurations: readonly Configuration[]): FactorRow[] {
   return FACTOR_RULES.map(({ name, level }) => {
     const levels = configurations.map(({ experiment }) => level(experiment))
-    return { name, levels: levels.map(readable), differs: new Set(levels).size > 1 }
+    return { name, levels: levelWords(levels), differs: new Set(levels).size > 1 }
   })
 }
 
@@ -165,33 +104,40 @@ export function summaryOfDifferences(rows: readonly DifferenceRow[], confounded:
   const [only] = others
   const sentence =
     others.length === 1 && only?.verdict
-      ? only.verdict.sentence
+      ? `${only.configuration.name} against ${name}: ${only.verdict.sentence}`
       : judged.length === 0
         ? `Nothing can be said yet about ${name}: results are missing, or there are too few seeds.`
-        : listed(judged, name)
+        : listed(judged, name, others.length - judged.length)
   return confounded === null ? sentence : `${sentence} But the comparison is ${confounded}.`
 }
 
-function listed(judged: readonly DifferenceRow[], baseline: string): string {
+function listed(judged: readonly DifferenceRow[], baseline: string, unjudged: number): string {
   const clear = judged.filter(({ adjusted }) => adjusted !== null && adjusted < SIGNIFICANCE)
-  const better = clear
-    .filter(({ verdict }) => (verdict?.difference ?? 0) < 0)
-    .map(({ configuration }) => configuration.name)
-  const worse = clear
-    .filter(({ verdict }) => (verdict?.difference ?? 0) > 0)
-    .map(({ configuration }) => configuration.name)
-  if (clear.length === 0) return `No evidence that any of ${judged.length} configurations differs from ${baseline}.`
+  const better = namesOf(clear, ({ better: name, difference }) => name !== null && difference < 0)
+  const worse = namesOf(clear, ({ better: name, difference }) => name !== null && difference > 0)
+  const elsewhere = namesOf(clear, ({ better: name }) => name === null)
+  const rest = unjudged > 0 ? ` ${unjudged} more cannot be judged: results are missing, or too few seeds.` : ''
+  if (clear.length === 0) {
+    const what = judged.length === 1 ? 'the one that can be judged' : `any of ${judged.length} configurations`
+    return `No evidence that ${what} differs from ${baseline}.${rest}`
+  }
   const parts = [
     ...(better.length > 0 ? [`better than ${baseline}: ${better.join(', ')}`] : []),
-    ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
+    ...(worse.length > 0 ? [`worse${better.length > 0 ? '' : ` than ${baseline}`}: ${worse.join(', ')}`] : []),
+    ...(elsewhere.length > 0 ? [`other errors on other data: ${elsewhere.join(', ')}`] : []),
     ...(clear.length < judged.length ? [`no evidence for ${judged.length - clear.length} more`] : []),
   ]
   const text = parts.join('; ')
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${rest}`
 }
 
-function contestant({ name, errors }: Configuration): Contestant {
-  return { name, errors }
+function namesOf(rows: readonly DifferenceRow[], fits: (verdict: Verdict) => boolean): string[] {
+  return rows.flatMap(({ configuration, verdict }) => (verdict && fits(verdict) ? [configuration.name] : []))
+}
+
+/** "784-32-10: 1 run has not ended: not counted yet." of each configuration that has something to be said. */
+export function remarksOnRuns(configurations: readonly Configuration[]): string[] {
+  return configurations.flatMap(({ name, remarks }) => (remarks.length > 0 ? [`${name}: ${remarks.join('; ')}.`] : []))
 }
 
 export interface Fairness {
@@ -199,8 +145,13 @@ export interface Fairness {
   factors: readonly string[]
   /** "confounded by epochs, outputs"; null where it is fair. */
   caption: string | null
-  /** What could be queued to make it fair, each with as many seeds as the configuration that it matches. */
+  /**
+   * What could be queued to make it fair, each with the seeds of the baseline and with as many as the configuration
+   * has that has most.
+   */
   missing: readonly Experiment[]
+  /** Keys of the configurations that need no match: with the missing ones they make the fair comparison. */
+  fitting: readonly string[]
 }
 
 /** `asked`: the factors that the comparison is about; all that differ if empty. */
@@ -212,11 +163,27 @@ export function fairnessOf(
   const designs = configurations.map(({ experiment }) => experiment)
   const fairness = compareDesigns(designs)
   const baseline = configurations.find(({ key }) => key === baselineKey)
-  const replicates = Math.max(1, ...configurations.map(({ runs }) => runs.length))
-  const matched = baseline && asked.length > 0 ? matchedDesigns(designs, baseline.experiment, asked) : []
+  const replicates = Math.max(1, ...configurations.map(({ errors, runs }) => errors.length || runs.length))
+  const isMatched = baseline !== undefined && asked.length > 0
+  const matched = isMatched ? matchedDesigns(designs, baseline.experiment, asked) : []
+  const fitting = configurations.filter(
+    ({ experiment }) => !isMatched || isLike(experiment, baseline.experiment, fairness, asked),
+  )
   return {
     factors: fairness.differing.map(({ name }) => name),
     caption: confoundedCaption(fairness, asked),
-    missing: matched.map((experiment) => ({ ...experiment, replicates })),
+    missing: baseline ? matched.map((experiment) => ({ ...withSeedsOf(experiment, baseline), replicates })) : [],
+    fitting: fitting.map(({ key }) => key),
   }
+}
+
+function withSeedsOf(experiment: Experiment, baseline: Configuration): Experiment {
+  const { init, shuffle, dropout } = baseline.experiment.seeds
+  return { ...experiment, seeds: { ...experiment.seeds, init, shuffle, dropout } }
+}
+
+/** The same in all that is not asked about. */
+function isLike(a: Experiment, b: Experiment, { differing }: DesignFairness, asked: readonly string[]): boolean {
+  const others = new Set(differing.flatMap(({ name }) => (asked.includes(name) ? [] : [name])))
+  return FACTOR_RULES.every(({ name, level }) => !others.has(name) || level(a) === level(b))
 }

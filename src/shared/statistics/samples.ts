@@ -6,11 +6,16 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** Of a sample, divisor n − 1; NaN for fewer than two values. */
+/**
+ * Of a sample, divisor n − 1; NaN for fewer than two values. Taken about the first value, so that equal values have
+ * no variance at all: a rounded mean would leave them a little, and a t test would divide by it.
+ */
 export function variance(values: readonly number[]): number {
-  if (values.length < 2) return Number.NaN
-  const middle = mean(values)
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1)
+  const [first] = values
+  if (first === undefined || values.length < 2) return Number.NaN
+  const shifts = values.map((value) => value - first)
+  const middle = mean(shifts)
+  return shifts.reduce((sum, shift) => sum + (shift - middle) ** 2, 0) / (values.length - 1)
 }
 
 /** Square root of `variance`. */

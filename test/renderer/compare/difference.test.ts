@@ -1,9 +1,11 @@
-import { mount } from '@vue/test-utils'
+import { flushPromises, mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { experimentSchema, type Experiment } from '#shared/experiment'
-import type { RunDetails, RunSummary } from '#shared/run'
+import type { RunDetails, RunId, RunSummary } from '#shared/run'
 import DifferenceTab from '../../../src/renderer/features/compare/DifferenceTab.vue'
-import { configurationsOf, differencesOf, errorText, fairnessOf, type Described } from '#shared/compare/difference'
+import { configurationsOf, errorText, type Described } from '#shared/compare/configurations'
+import { differencesOf, fairnessOf, remarksOnRuns, summaryOfDifferences } from '#shared/compare/difference'
+import { fakeLab } from '../fake-lab'
 import { aRun } from '../samples'
 
 function design(units: number, { epochs = 20, seed = 1 } = {}): Experiment {
@@ -35,7 +37,7 @@ function described(id: string, experiment: Experiment, wrong: number | null, val
           test: score(wrong),
           ...(validation !== undefined && { validation: score(validation) }),
         }
-  const summary = aRun({ id, label: `784-${layer?.units ?? 0}-10`, last })
+  const summary = aRun({ id, label: `784-${layer?.units ?? 0}-10`, last, status: 'finished' })
   const details: RunDetails = { summary, experiment, machine: null, directory: '' }
   return { summary, details }
 }
@@ -96,6 +98,55 @@ describe('differences', () => {
   })
 })
 
+describe('runs that are no further seed', () => {
+  const change = (each: Described, summary: Partial<RunSummary>): Described => ({
+    ...each,
+    summary: { ...each.summary, ...summary },
+  })
+
+  it('count once if they repeat the seeds of another, and it is said', () => {
+    const [first] = NARROW
+    const again = described('narrow-again', design(32, { seed: 0 }), 270)
+    const [configuration, ...others] = configurationsOf([...(first ? [first] : []), again], 'test')
+    expect(others).toEqual([])
+    expect(configuration?.runs).toHaveLength(2)
+    expect(configuration?.errors).toEqual([{ count: 270, total: 10_000, seeds: '0/0/1' }])
+    expect(remarksOnRuns(configuration ? [configuration] : [])).toEqual([
+      '784-32-10: 1 run repeats seeds of another: counted once.',
+    ])
+  })
+
+  it('do not count while they train, and count with a remark where they were stopped', () => {
+    const [first, second] = NARROW
+    if (!first?.summary.last || !second) expect.fail('no runs')
+    const stopped = change(second, { status: 'stopped', epochs: 20, last: { ...first.summary.last, epoch: 7 } })
+    const training = change(described('narrow-new', design(32, { seed: 9 }), 900), { status: 'running' })
+    const [configuration] = configurationsOf([first, stopped, training], 'test')
+    expect(configuration?.counted.map(({ id }) => id)).toEqual(['narrow-0', 'narrow-1'])
+    expect(configuration?.remarks).toEqual([
+      '1 run has not ended: not counted yet',
+      '1 run was stopped before the last epoch (at 7 of 20)',
+    ])
+  })
+})
+
+describe('the sentence on all of them', () => {
+  it('names both sides of the only comparison', () => {
+    const configurations = configurationsOf([...NARROW, ...WIDE], 'test')
+    const rows = differencesOf(configurations, configurations[0]?.key ?? '')
+    expect(summaryOfDifferences(rows, null)).toMatch(/^784-128-10 against 784-32-10: 2\.01 ± 0\.03/)
+  })
+
+  it('says how many it cannot judge', () => {
+    const runs = [...NARROW, ...WIDE, described('run-000001', design(64), 240), described('run-2', design(256), null)]
+    const configurations = configurationsOf(runs, 'test')
+    const rows = differencesOf(configurations, configurations[0]?.key ?? '')
+    expect(summaryOfDifferences(rows, null)).toBe(
+      'Better than 784-32-10: 784-128-10. 2 more cannot be judged: results are missing, or too few seeds.',
+    )
+  })
+})
+
 describe('the fair-comparison check', () => {
   const confounded = [
     described('run-000001', design(32), 270),
@@ -113,6 +164,18 @@ describe('the fair-comparison check', () => {
       return [network.layers[0]?.units, training.epochs, replicates]
     })
     expect(missing).toEqual([[128, 20, 2]])
+    expect(fairness.fitting).toEqual([configurations[0]?.key])
+  })
+
+  it('gives the missing runs the seeds of the first replicate of the baseline', () => {
+    const runs = [
+      described('run-000002', design(32, { seed: 6 }), 260),
+      described('run-000001', design(32, { seed: 5 }), 270),
+      described('run-000003', design(128, { epochs: 50, seed: 1 }), 200),
+    ]
+    const configurations = configurationsOf(runs, 'test')
+    const { missing } = fairnessOf(configurations, configurations[0]?.key ?? '', ['hidden units'])
+    expect(missing.map(({ seeds: { init, shuffle }, replicates }) => [init, shuffle, replicates])).toEqual([[5, 5, 2]])
   })
 })
 
@@ -139,6 +202,43 @@ describe('the Difference tab', () => {
     await boxes[0]?.setValue(false)
     await boxes[1]?.setValue(true)
     expect(tab.text()).toContain('Confounded by hidden units.')
+    tab.unmount()
+  })
+
+  it('queues the runs that are missing, and leads to the comparison with them', async () => {
+    const lab = fakeLab({ 'runs:enqueue': () => ['20261121-new-000001', '20261121-new-000002'] as RunId[] })
+    const tab = mountTab([
+      described('run-000001', design(32, { seed: 3 }), 270),
+      described('run-000002', design(32, { seed: 4 }), 260),
+      described('run-000003', design(128, { epochs: 50 }), 200),
+    ])
+    const queue = tab.findAll('button').find((each) => each.text().startsWith('Queue')) ?? expect.fail('no button')
+    expect(queue.text()).toBe('Queue 1 matched configuration')
+    expect(queue.attributes('title')).toBe('Hidden units 128, 2 seeds each, as the baseline in epochs')
+    await queue.trigger('click')
+    await flushPromises()
+    const [experiment] = lab.asked('runs:enqueue')[0] ?? []
+    expect(experiment).toMatchObject({
+      network: { layers: [{ units: 128 }] },
+      training: { epochs: 20 },
+      seeds: { init: 3, shuffle: 3 },
+      replicates: 2,
+    })
+    const link = tab.findAll('a').find((each) => each.text() === 'Compare with them')
+    expect(decodeURIComponent(link?.attributes('href') ?? '')).toBe(
+      '#/compare?runs=run-000001,run-000002,20261121-new-000001,20261121-new-000002',
+    )
+    tab.unmount()
+  })
+
+  it('says that a test part is locked', () => {
+    const locked = [32, 64].map((units): Described => {
+      const each = described(`run-00000${units}`, design(units), null)
+      return { ...each, summary: { ...each.summary, testPolicy: 'final' } }
+    })
+    const tab = mountTab(locked)
+    expect(tab.text()).toContain('The test part of these runs is locked')
+    expect(tab.text()).toContain('Nothing can be said yet about 784-32-10')
     tab.unmount()
   })
 

@@ -3,6 +3,7 @@ import {
   COLUMNS,
   columnsFor,
   columnsThatFit,
+  summaryText,
   type CellView,
   type Column,
 } from '../../../src/renderer/features/runs/columns'
@@ -124,6 +125,28 @@ describe('groups', () => {
   })
 })
 
+describe('mean and deviation of replicates', () => {
+  const text = (id: string, ...losses: number[]) =>
+    summaryText(
+      losses.map((loss, i) => runOf(i + 1, { last: evaluationOf(10 + i, { loss, correct: 900 + i }) })),
+      column(id),
+      'last',
+    )
+
+  it('have as many decimals as each other', () => {
+    expect(text('test-loss', 0.4671, 0.4521)).toBe('0.4596 ± 0.0106')
+    expect(text('test-loss', 0.08891, 0.09012)).toBe('0.0895 ± 0.0009')
+    expect(text('test-loss', 0.00123, 0.00145)).toBe('0.00134 ± 0.00016')
+    expect(text('test-accuracy', 0.1, 0.1)).toBe('90.05 ± 0.07 %')
+    expect(text('epochs', 0.1, 0.1)).toBe('10.5 ± 0.7')
+  })
+
+  it('never show a deviation as nothing while there is one', () => {
+    expect(text('test-loss', 0.3, 0.300001)).toBe('0.3000 ± 7.1e-7')
+    expect(text('test-loss', 0.3, 0.3)).toBe('0.3000')
+  })
+})
+
 describe('the choice of columns', () => {
   it('never takes the name and the status away', () => {
     expect(columnsThatFit(10, COLUMNS).map((each) => each.id)).toEqual(['label', 'status'])
@@ -146,6 +169,15 @@ describe('the choice of columns', () => {
     )
     expect(ids).toContain('dataset')
     expect(ids).toContain('experiment')
+  })
+  it('leaves out factors that most of the shown runs do not have, unless somebody wants them', () => {
+    const runs = ['a', 'b', 'c', 'd', 'e'].map((width, i) =>
+      runOf(i + 1, { configuration: { index: i, levels: i < 2 ? { Width: width } : { Depth: width } } }),
+    )
+    const ids = (chosen: string[] | null) => columnsFor({ grouping: 'experiment', runs, chosen }).map(({ id }) => id)
+    expect(ids(null)).toContain('factor:Depth')
+    expect(ids(null)).not.toContain('factor:Width')
+    expect(ids(['factor:Width'])).toEqual(['label', 'factor:Width'])
   })
   it('only ever adds columns as the window grows', () => {
     for (let width = 200; width < 2000; width += 7) {

@@ -1,4 +1,4 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunProblem, RunSummary } from '#shared/run'
@@ -45,6 +45,17 @@ async function open(runs: RunSummary[] = THREE, problems: RunProblem[] = []) {
   const key = (name: string, more: KeyboardEventInit = {}) => grid.trigger('keydown', { key: name, ...more })
   const rowOf = (n: number) => screen.get(`#run-row-${idOf(n)}`)
   return { lab, screen, grid, key, rowOf, table: useRunTableStore() }
+}
+
+/** From the menu with what is done seldom. */
+async function chooseMore(screen: VueWrapper, label: string): Promise<void> {
+  const more = screen.findAll('button').find((each) => each.text() === 'More') ?? expect.fail('no More')
+  await more.trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+  const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+  const item = items.find((each) => each.innerText.includes(label)) ?? expect.fail(`no ${label}`)
+  item.click()
+  await flushPromises()
 }
 
 describe('the table of runs', () => {
@@ -133,6 +144,22 @@ describe('the table of runs', () => {
     expect(shown()).toEqual([idOf(1), idOf(2), idOf(3)])
   })
 
+  it('sorts with the keys too, and says so', async () => {
+    const { screen, key, table } = await open()
+    const said = () => screen.get('[role=status][aria-label=Order]').text()
+    expect(said()).toBe('Newest first')
+    await key('s')
+    expect([table.sorting?.column.id, said()]).toEqual(['label', 'Sorted by Run, ascending'])
+    await key('S', { shiftKey: true })
+    expect(said()).toBe('Sorted by Run, descending')
+    expect(screen.get('[aria-sort]').attributes('aria-sort')).toBe('descending')
+    await key('s')
+    expect(table.sorting?.column.id).toBe('status')
+    const columns = screen.findAll('[role=columnheader]').length - 1
+    for (let i = 2; i <= columns; i++) await key('s')
+    expect(said()).toBe('Newest first')
+  })
+
   it('compares the chosen runs in the order in which they were chosen', async () => {
     const { screen, rowOf } = await open()
     await rowOf(3).trigger('click')
@@ -144,9 +171,7 @@ describe('the table of runs', () => {
   it('removes what has ended, leaves what trains, and can undo it', async () => {
     const { lab, screen, key, table } = await open([...THREE, runOf(4, { status: 'running' })])
     await key('a', { ctrlKey: true })
-    const remove = screen.findAll('button').find((each) => each.text() === 'Remove the 3 that have ended')
-    await remove?.trigger('click')
-    await flushPromises()
+    await chooseMore(screen, 'Remove the 3 that have ended')
     const [removed = []] = lab.asked('runs:remove')[0] ?? []
     expect([...removed].sort()).toEqual([idOf(1), idOf(2), idOf(3)])
     lab.emit('runs:changed', { revision: 1, changed: [], removed: [...removed] })
@@ -154,6 +179,21 @@ describe('the table of runs', () => {
     expect(table.selection.ids).toEqual([idOf(4)])
     useToasts().toasts.value.at(-1)?.action?.run()
     expect(lab.asked('runs:restore')[0]?.[0]).toEqual(removed)
+  })
+
+  it('keeps what is done seldom under More, with the keys that do the same', async () => {
+    const { lab, screen, rowOf } = await open()
+    await rowOf(1).trigger('click')
+    const shown = screen.get('[aria-label="Chosen runs"]').findAll('button, a')
+    expect(shown.map((each) => each.text() || each.attributes('aria-label'))).toEqual([
+      'Choose none',
+      'More',
+      'Inspect',
+      'Report',
+      'Show its curves',
+    ])
+    await chooseMore(screen, 'Pin')
+    expect(lab.asked('runs:annotate')[0]).toEqual([[idOf(1)], { pinned: true }])
   })
 
   it('says when a run could not be removed', async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunSummary } from '#shared/run'
-import { REPORT_COLUMNS, latexText, tableCsv, tableLatex, type TableSpec } from '#shared/runs/table-files'
+import { REPORT_COLUMNS, tableCsv, type TableSpec } from '#shared/runs/table-files'
+import { latexText, tableLatex } from '#shared/runs/table-latex'
 import { aRun } from '../../renderer/samples'
 
 /** As the table of presets.md, S4-11, has it: stop epoch, train loss and accuracy, validation loss and accuracy. */
@@ -44,6 +45,15 @@ const SEEDS = RUNS.slice(0, 2).flatMap((run) =>
   }),
 )
 
+/** Every number of every row with a deviation: the widest that a report would have. */
+const WIDE = RUNS.flatMap((run) =>
+  [0, 1, 2].map((replicate): RunSummary => {
+    const score = { loss: 0.1 + 0.01 * replicate, correct: 9000 + 10 * replicate, count: 10_000 }
+    const last = run.last && { ...run.last, epoch: 20 + replicate / 10, train: score, validation: score }
+    return { ...run, id: `${run.id}${replicate}` as RunSummary['id'], replicate, last }
+  }),
+)
+
 describe('the table as LaTeX', () => {
   it('has a row for each run, numbers for siunitx, and says at which epoch the values were taken', () => {
     const lines = tableLatex(SPEC)
@@ -55,19 +65,42 @@ describe('the table as LaTeX', () => {
     expect(lines).toContain(
       '\\begin{tabular}{l S[table-format=2.0] S[table-format=1.4] S[table-format=3.2] S[table-format=1.4] S[table-format=2.2]}',
     )
-    expect(lines).toContain(
-      '{Run} & {Epoch} & {Train loss} & {Train acc. (\\%)} & {Val. loss} & {Val. acc. (\\%)} \\\\',
-    )
+    const head = lines.indexOf('\\toprule')
+    expect(lines.slice(head + 1, head + 4)).toEqual([
+      ' &  & \\multicolumn{2}{c}{Training} & \\multicolumn{2}{c}{Validation} \\\\'.trim(),
+      '\\cmidrule(lr){3-4} \\cmidrule(lr){5-6}',
+      '{Run} & {Epoch} & {Loss} & {Acc. (\\%)} & {Loss} & {Acc. (\\%)} \\\\',
+    ])
     expect(lines).toContain('Basic & 47 & 0.0765 & 98.37 & 0.2978 & 91.52 \\\\')
     expect(lines).toContain('IS + IW & 19 & 0.0034 & 100.00 & 0.1411 & 96.39 \\\\')
     expect(lines).toContain('All of them \\& more\\_ & 16 & 0.0017 & 100.00 & 0.1592 & 95.93 \\\\')
     expect(tableLatex({ ...SPEC, at: 'last' })).toContain('values at the last epoch')
   })
 
-  it('gives replicates as mean and deviation, with the number of seeds', () => {
+  it('gives replicates as mean and deviation, and says over how many seeds', () => {
     const text = tableLatex({ ...SPEC, runs: SEEDS, by: 'configuration', at: 'last' })
     expect(text).toContain('Mean $\\pm$ standard deviation over 3 seeds.')
-    expect(text).toContain('Basic & 3 & 47 & 0.0765 & 98.37 & 0.1100(100) & 90.10(10) \\\\')
+    expect(text).toContain('Basic & 47 & 0.0765 & 98.37 & 0.1100(100) & 90.10(10) \\\\')
+  })
+
+  it('is set smaller, and with deviations in brackets at last, where it would be wider than the text', () => {
+    const spec = { ...SPEC, runs: WIDE, by: 'configuration', at: 'last' } as const
+    const narrow = tableLatex({ ...spec, columns: ['validation-loss'] })
+    expect(narrow).toContain('separate-uncertainty = true')
+    expect(narrow).not.toContain('\\small')
+    expect(tableLatex({ ...spec, columns: ['epoch', 'train-loss', 'train-accuracy', 'validation-loss'] })).toContain(
+      '\\small',
+    )
+    const wide = tableLatex(spec)
+    expect(wide).toContain('separate-uncertainty = false')
+    expect(wide).toContain('in brackets the standard deviation, in units of the last digit.')
+  })
+
+  it('names the seeds of each row where they are not the same for all', () => {
+    const text = tableLatex({ ...SPEC, runs: SEEDS.slice(1), by: 'configuration', at: 'last' })
+    expect(text).toContain('{Run} & {Seeds} & ')
+    expect(text).toContain('over the seeds of each row')
+    expect(text).toMatch(/Basic & 2 & 47 /)
   })
 
   it('writes dashes for what was not measured', () => {
@@ -99,9 +132,11 @@ describe('the table as LaTeX', () => {
     () => {
       const folder = mkdtempSync(join(tmpdir(), 'table-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
-      const tables = [SPEC, { ...SPEC, runs: SEEDS, by: 'configuration', at: 'last' } as const].map(tableLatex)
-      const preamble =
-        '\\documentclass[a4paper]{article}\\usepackage[margin=25mm]{geometry}\\usepackage{booktabs}\\usepackage{siunitx}\\begin{document}'
+      const wide = { ...SPEC, runs: WIDE, by: 'configuration', at: 'last' } as const
+      const tables = [SPEC, { ...wide, runs: SEEDS }, wide, { ...wide, columns: ['epoch', 'train-loss'] }].map(
+        tableLatex,
+      )
+      const preamble = '\\documentclass[a4paper]{article}\\usepackage{booktabs}\\usepackage{siunitx}\\begin{document}'
       writeFileSync(join(folder, 'table.tex'), `${preamble}\n${tables.join('\n')}\\end{document}\n`)
       const log = execFileSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'table.tex'], {
         cwd: folder,

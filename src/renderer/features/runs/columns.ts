@@ -121,7 +121,7 @@ function partColumns(part: Part, priority: number): Column[] {
       title: `${short} loss`,
       hint: `${long} loss: mean per sample, in nats`,
       width: 84,
-      spreadWidth: 132,
+      spreadWidth: 136,
       text: unlessLocked(part, (run, view) => {
         const lost = scoreAt(run, part, view.at)?.loss
         return lost === undefined || (run.outside && !Number.isFinite(lost)) ? NONE : lossText(lost)
@@ -155,8 +155,22 @@ export function summaryText(runs: readonly RunSummary[], { id, write }: Column, 
   const text = write ?? String
   if (summary.sd === null || summary.sd < 1e-12 * Math.abs(summary.mean)) return text(summary.mean)
   if (column.kind === 'share') return `${(100 * summary.mean).toFixed(2)} ± ${(100 * summary.sd).toFixed(2)} %`
-  if (column.kind === 'count') return `${epochText(round(summary.mean))} ± ${epochText(round(summary.sd))}`
-  return `${text(summary.mean)} ± ${Number(summary.sd.toPrecision(2))}`
+  if (column.kind === 'count') return `${summary.mean.toFixed(1)} ± ${summary.sd.toFixed(1)}`
+  const middle = column.kind === 'loss' ? meanLossText(summary.mean) : text(summary.mean)
+  return `${middle} ± ${deviationText(summary.sd, middle)}`
+}
+
+/** A digit less than of one run where its loss is small: the deviation has to stand beside it. */
+function meanLossText(loss: number): string {
+  if (loss >= 0.01 && loss < 10) return loss.toFixed(4)
+  return loss >= 0.001 && loss < 0.01 ? loss.toFixed(5) : lossText(loss)
+}
+
+/** With as many decimals as its mean has, unless nothing were left of it. */
+function deviationText(sd: number, meanText: string): string {
+  const decimals = /^[\d,]+(?:\.(\d+))?$/.exec(meanText)?.[1]?.length ?? 0
+  const text = sd.toFixed(decimals)
+  return decimals === 0 || Number(text) === 0 ? sd.toPrecision(2) : text
 }
 
 function isLockedFor(id: string) {
@@ -239,7 +253,7 @@ export const COLUMNS: readonly Column[] = [
     title: 'Lowest loss',
     hint: 'Lowest test loss, and the epoch at which it was measured',
     width: 112,
-    spreadWidth: 132,
+    spreadWidth: 136,
     align: 'right',
     priority: 3,
     text: ({ lowestTestLoss: low }) => (low ? `${lossText(low.loss)} at ${epochText(low.epoch)}` : NONE),
@@ -332,11 +346,21 @@ export interface ColumnsFor {
 const FACTORS_AT_MOST = 4
 
 /**
+ * At least half of the runs have a level of it. Others would be columns of dashes, where several experiments are shown;
+ * the names of their runs say the level anyway.
+ */
+function isCommon(factor: string, runs: readonly RunSummary[]): boolean {
+  const known = runs.filter(({ configuration }) => factor in configuration.levels).length
+  return 2 * known >= runs.length
+}
+
+/**
  * Runs of one experiment stand under its name; without that, each has to say for itself where it belongs. The
  * validation part has columns where some run has one, so has the test part, and tags where some run has any.
  */
 export function columnsFor({ grouping, runs, chosen }: ColumnsFor): readonly Column[] {
-  const factors = varyingFactors(runs).map(factorColumn)
+  const varying = varyingFactors(runs)
+  const factors = varying.map(factorColumn)
   if (chosen) return withFactors(COLUMNS, factors).filter(({ id }) => id === 'label' || chosen.includes(id))
   const unfit = new Set<string>(['seconds', 'note'])
   if (!runs.some((run) => run.last?.validation !== undefined)) {
@@ -347,7 +371,8 @@ export function columnsFor({ grouping, runs, chosen }: ColumnsFor): readonly Col
   }
   if (!runs.some((run) => run.tags.length > 0)) unfit.add('tags')
   if (grouping !== 'none') unfit.add('experiment')
-  const columns = withFactors(COLUMNS, factors.slice(0, FACTORS_AT_MOST)).filter(({ id }) => !unfit.has(id))
+  const common = factors.filter((_, i) => isCommon(varying[i] ?? '', runs)).slice(0, FACTORS_AT_MOST)
+  const columns = withFactors(COLUMNS, common).filter(({ id }) => !unfit.has(id))
   if (grouping !== 'none') return columns
   const needed: Record<string, number> = { dataset: 1, experiment: 3 }
   return columns.map((column) => ({ ...column, priority: needed[column.id] ?? column.priority }))

@@ -4,7 +4,8 @@
  */
 import type { RenderedFile } from '#shared/figure'
 import type { RunSummary } from '#shared/run'
-import { tableCsv, tableLatex, type TableSpec } from '#shared/runs/table-files'
+import { tableCsv, type TableSpec } from '#shared/runs/table-files'
+import { tableLatex } from '#shared/runs/table-latex'
 import { tableColumn, type RunGrouping, type ValuesAt } from '#shared/runs/table'
 import type { Column } from './columns'
 
