@@ -39,7 +39,7 @@ export async function addToQueue(
   const order: QueueOrder = { do: 'add', experiment, presetId }
   const answer = await withLab(environment, options.workspace, (lab) => lab.call('queue:order', order))
   const count = formatNumberOf(answer.runs.length, 'run')
-  const where = answer.programs > 0 ? 'of the program that trains' : 'on disk: `perceptron-lab queue run` trains it'
+  const where = answer.programs > 0 ? 'of the program that trains' : 'on disk, for `perceptron-lab queue run`'
   output.write(
     options.json ? `${JSON.stringify(answer)}\n` : `${count} at the end of the queue ${where}\n${listOf(answer.runs)}`,
   )
