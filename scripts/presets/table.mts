@@ -97,6 +97,8 @@ function describeForm(
     const seeds = `${runs.length} ${runs.length === 1 ? 'seed' : 'seeds'}`
     return [`${asked.length > 1 ? `${name}: ` : ''}${figures.join(', ')} (${seeds})`]
   })
+  const rest = asked.length - parts.length
+  if (parts.length > 0 && rest > 0) parts.push(rest === 1 ? 'the other one not run yet' : `the other ${rest} not run yet`)
   return parts.join('; ')
 }
 

@@ -62,7 +62,10 @@ export async function moveInQueue(
   }
   return order(environment, { workspace, json }, 'moved', (runs) => {
     const target = before === undefined ? null : (findInQueue([before], runs)[0] ?? null)
-    return { do: 'move', runs: findInQueue(names, runs), before: first ? 'first' : target }
+    const chosen = findInQueue(names, runs)
+    const waiting = chosen.filter((id) => runs.some((run) => run.id === id && !isInTraining(run)))
+    // of a label the seeds that still wait; what was named alone and trains is refused by the lab, with the reason
+    return { do: 'move', runs: waiting.length > 0 ? waiting : chosen, before: first ? 'first' : target }
   })
 }
 
@@ -147,10 +150,14 @@ function findInQueue(names: readonly string[], runs: readonly RunSummary[]): Run
     .map((run) => run.id)
 }
 
+function isInTraining({ status }: RunSummary): boolean {
+  return status === 'running' || status === 'paused'
+}
+
 /** As they will begin: what trains, then what waits, then what was cut short, each by its place. */
 export function queueOf(runs: readonly RunSummary[]): RunSummary[] {
   const groups = [
-    runs.filter((run) => run.status === 'running' || run.status === 'paused'),
+    runs.filter(isInTraining),
     runs.filter((run) => run.status === 'waiting'),
     runs.filter(wasCutShort),
   ]
