@@ -1,13 +1,12 @@
 /**
  * Estimates on a machine that other programs use: then seconds by the clock say nothing, and processor seconds are
- * longer by a factor that changes all the time. So each design takes turns with two small ones that every estimate is
- * scaled by, one thread, one run at a time, and its processor seconds are set beside theirs.
+ * longer by a factor that changes all the time. So each design takes turns with those that the lab measures a machine by, one thread, one run at a time, and its processor seconds are set beside theirs.
  */
+import { YARDSTICK } from '#lab/estimate/measure-speed'
 import type { Lab } from '#lab/lab'
 import { runTime } from '#shared/cost/estimate'
 import { REFERENCE_SPEED } from '#shared/cost/speed'
 import type { Experiment } from '#shared/experiment'
-import { parseExperiment } from '#shared/experiment-check'
 import { hasEnded, type RunId } from '#shared/run'
 import type { EstimatedDesign } from './estimate-designs'
 import { processorSeconds } from './hosts'
@@ -19,20 +18,6 @@ export interface BusyRow {
   /** Measured here, over what the machine needed for the two designs beside it. */
   truth: number
 }
-
-/** As the lab itself finds out how fast a machine is (src/main/lab/estimate/measure-speed.ts). */
-const YARDSTICK = [
-  { units: [64], activation: 'relu', epochs: 10 },
-  { units: [256, 128], activation: 'sigmoid', epochs: 6 },
-].map(({ units, activation, epochs }) =>
-  parseExperiment({
-    version: 1,
-    title: 'Yardstick',
-    dataset: { name: 'mnist', split: { kind: 'first', train: 6000, test: 100 } },
-    network: { layers: units.map((each) => ({ units: each, activation: activation as 'relu' | 'sigmoid' })) },
-    training: { optimizer: { kind: 'adam' }, epochs },
-  }),
-)
 
 export async function busyRows(lab: Lab, designs: readonly EstimatedDesign[], rounds: number): Promise<BusyRow[]> {
   await lab.call('settings:set', { sideBySide: false })
@@ -71,7 +56,7 @@ async function slowness(lab: Lab): Promise<number> {
   return Math.exp(logs / YARDSTICK.length)
 }
 
-/** Of all epochs, by those behind the second evaluation: the first ones are slower, while the kernels are compiled. */
+/** Of all epochs, by those behind the first evaluation: the first one is slower, while the kernels are compiled. */
 async function processorSecondsOf(lab: Lab, experiment: Experiment): Promise<number> {
   const marks: { epoch: number; at: number }[] = []
   await trainOne(lab, firstOf(experiment), (epoch) => marks.push({ epoch, at: processorSeconds() }))

@@ -17,6 +17,7 @@ import { serveLab } from './commands/serve'
 import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
 import { addModelCommands } from './model-commands'
+import { folder } from './folder-flag'
 import { addQueueCommands } from './queue-commands'
 import { addRunCommands } from './run-commands'
 import type { Environment } from './environment'
@@ -290,11 +291,6 @@ function number(min: number, max: number) {
     if (text.trim() !== '' && value >= min && value <= max) return value
     throw new InvalidArgumentError(`Expected a number, ${min} … ${max}.`)
   }
-}
-
-function folder(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected the path of a folder.')
-  return text
 }
 
 function atMost(characters: number) {

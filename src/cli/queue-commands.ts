@@ -7,6 +7,7 @@ import { PRESET_VARIANTS, type PresetVariantName } from '#shared/preset'
 import { addToQueue, cancelInQueue, holdQueue, listQueue, moveInQueue, runQueue } from './commands/queue'
 import type { FlagKinds } from './data-commands'
 import type { Environment } from './environment'
+import { folder } from './folder-flag'
 
 interface ListFlags {
   workspace: string
@@ -50,7 +51,7 @@ export function addQueueCommands(
       .command(usage, { isDefault })
       .description(description)
       .allowExcessArguments(false)
-      .option('--workspace <dir>', 'folder that holds the runs', environment.workspace)
+      .option('--workspace <dir>', 'folder that holds the runs', folder, environment.workspace)
       .option('--json', 'machine-readable output')
   const plain = ({ workspace, json = false }: ListFlags) => ({ workspace, json })
 

@@ -156,11 +156,7 @@ function isInTraining({ status }: RunSummary): boolean {
 
 /** As they will begin: what trains, then what waits, then what was cut short, each by its place. */
 export function queueOf(runs: readonly RunSummary[]): RunSummary[] {
-  const groups = [
-    runs.filter(isInTraining),
-    runs.filter((run) => run.status === 'waiting'),
-    runs.filter(wasCutShort),
-  ]
+  const groups = [runs.filter(isInTraining), runs.filter((run) => run.status === 'waiting'), runs.filter(wasCutShort)]
   return groups.flatMap((group) => group.sort((a, b) => (a.place ?? 0) - (b.place ?? 0) || compare(a.id, b.id)))
 }
 
