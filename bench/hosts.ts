@@ -1,5 +1,6 @@
 /** The engine as the lab opens it, with its own worker and its own process. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { EngineHost } from '#lab/engine/host'
 import { openEngine } from '#lab/engine/open-engine'
@@ -54,4 +55,17 @@ function secondsOf(pid: string): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Starts to count; the function that it gives says how many cores others kept busy since, on average. */
+export function startWatchingOthers(): () => number {
+  const began = { machine: busySeconds(), own: processorSeconds(), at: performance.now() }
+  return () => {
+    const seconds = (performance.now() - began.at) / 1000
+    return Math.max(0, busySeconds() - began.machine - (processorSeconds() - began.own)) / seconds
+  }
+}
+
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
 }

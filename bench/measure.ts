@@ -2,11 +2,10 @@
  * One measurement, in a process of its own so that the peak of memory is this measurement's alone: takes a request
  * as JSON on the command line, prints the answer as one line of JSON.
  */
-import { cpus } from 'node:os'
 import type { EngineHost, Training, TrainingEvents, TrainingJob, TrainingResult } from '#lab/engine/host'
 import type { Experiment } from '#shared/experiment'
 import type { Evaluation, RunId } from '#shared/run'
-import { openHost, peakMemory, processorSeconds, type HostKind } from './hosts'
+import { openHost, peakMemory, startWatchingOthers, type HostKind } from './hosts'
 import { measurePeak, type PeakResult } from './peak'
 import { experimentOf, WORKLOADS } from './workloads'
 
@@ -134,17 +133,4 @@ function find(id: string) {
   const workload = WORKLOADS.find((each) => each.id === id)
   if (workload) return workload
   throw new Error(`There is no workload "${id}"`)
-}
-
-/** Starts to count; the function that it gives says how many cores others kept busy since, on average. */
-function startWatchingOthers(): () => number {
-  const began = { machine: busySeconds(), own: processorSeconds(), at: performance.now() }
-  return () => {
-    const seconds = (performance.now() - began.at) / 1000
-    return Math.max(0, busySeconds() - began.machine - (processorSeconds() - began.own)) / seconds
-  }
-}
-
-function busySeconds(): number {
-  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
 }

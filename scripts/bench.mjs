@@ -1,4 +1,5 @@
-// npm run bench: bundles bench/ with the engine and its worker, fresh from the sources, and runs it.
+// npm run bench, npm run bench:estimates: bundles bench/ with the engine and its worker, fresh from the sources, and
+// runs it; with `estimates` as the first argument what costs are estimated to be beside what they are.
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
@@ -19,6 +20,7 @@ await build({
     rolldownOptions: {
       input: {
         index: entry('bench', 'index.ts'),
+        estimates: entry('bench', 'estimates.ts'),
         measure: entry('bench', 'measure.ts'), // a process for each measurement
         peak: entry('bench', 'peak.ts'), // a thread of one
         worker: entry('src', 'main', 'lab', 'engine', 'worker.ts'),
@@ -28,7 +30,9 @@ await build({
     },
   },
 })
-const { status } = spawnSync(process.execPath, [join(outDir, 'index.js'), ...process.argv.slice(2)], {
+const [first, ...others] = process.argv.slice(2)
+const [file, args] = first === 'estimates' ? ['estimates.js', others] : ['index.js', process.argv.slice(2)]
+const { status } = spawnSync(process.execPath, [join(outDir, file), ...args], {
   cwd: root,
   stdio: 'inherit',
 })

@@ -1,5 +1,6 @@
 // node scripts/preset-table.mjs <workspace> …: writes what the finished runs of these workspaces measured into the
-// tables of docs/presets.md. Cells of rows that none of them ran say so; the rest of the page stays as it is.
+// tables of docs/presets.md. What none of them trained keeps its cell, so that workspaces can be read one after the other;
+// a preset whose design was changed needs its row set back to “not run yet” by hand.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runnerImport } from 'vite'

@@ -97,6 +97,8 @@ function describeForm(
     const seeds = `${runs.length} ${runs.length === 1 ? 'seed' : 'seeds'}`
     return [`${asked.length > 1 ? `${name}: ` : ''}${figures.join(', ')} (${seeds})`]
   })
+  const rest = asked.length - parts.length
+  if (parts.length > 0 && rest > 0) parts.push(rest === 1 ? 'the other one not run yet' : `the other ${rest} not run yet`)
   return parts.join('; ')
 }
 
@@ -136,7 +138,7 @@ function valueOf(metric: PresetMetric, { record, history }: StoredRun, epoch?: n
   const last = history.at(-1)
   if (metric === 'epochs') return last?.epoch
   if (metric === 'parameters') return parameterCount(layerSizes(experiment), experiment.network.bias)
-  if (metric === 'seconds-per-epoch') return record.measured?.secondsPerEpoch?.median
+  if (metric === 'seconds-per-epoch') return secondsAlone(record)
   // early stopping may have brought back the weights of an earlier step: figures are of the weights that are left
   const left = history.find((each) => each.step === record.model?.step) ?? last
   const evaluation = epoch === undefined ? left : history.find((each) => each.epoch === epoch)
@@ -147,6 +149,16 @@ function valueOf(metric: PresetMetric, { record, history }: StoredRun, epoch?: n
   if (what === 'loss') return score.loss
   return what === 'error' ? 1 - accuracyOf(score) : accuracyOf(score)
 }
+
+/** Seconds beside other runs of the lab, or while other programs had the machine, say nothing of a design. */
+function secondsAlone({ machine, measured }: RunRecord): number | undefined {
+  const seconds = measured?.secondsPerEpoch
+  if (machine?.alone !== true || !seconds || seconds.median > STEADY * seconds.min) return undefined
+  return seconds.median
+}
+
+/** Epochs of one run take equally long on a machine that does nothing else. */
+const STEADY = 1.25
 
 type ScoreMetric = Exclude<PresetMetric, 'test-error' | 'epochs' | 'parameters' | 'seconds-per-epoch'>
 
@@ -163,9 +175,12 @@ function trainingKey({ dataset, network, training }: Experiment): string {
   )
 }
 
-const CELL = /<!-- measured (S\d-\d+) -->.*?<!-- end -->/g
+const CELL = /<!-- measured (S\d-\d+) -->(.*?)<!-- end -->/g
 
-/** The page with its cells filled. Throws if page and cells do not have the same rows. */
+/**
+ * The page with its cells filled. What these runs say nothing of stays: rows that none of them belongs to, variants of a row
+ * that they did not train, and full runs where these are quick ones. Throws if page and cells do not have the same rows.
+ */
 export function fillTable(page: string, cells: ReadonlyMap<string, string>): string {
   const rows = [...page.matchAll(CELL)].map((match) => match[1])
   const missing = [...cells.keys()].filter((row) => !rows.includes(row))
@@ -175,5 +190,40 @@ export function fillTable(page: string, cells: ReadonlyMap<string, string>): str
       `The page and the presets differ: no cell for ${missing.join(', ') || 'none'}; no preset for ${unknown.join(', ') || 'none'}`,
     )
   }
-  return page.replace(CELL, (_cell, row: string) => `<!-- measured ${row} -->${cells.get(row) ?? ''}<!-- end -->`)
+  return page.replace(CELL, (_cell, row: string, before: string) => {
+    return `<!-- measured ${row} -->${mergedCell(before, cells.get(row) ?? NOT_RUN)}<!-- end -->`
+  })
+}
+
+interface CellPart {
+  /** "as-reported" and "corrected", where both have the same runs. */
+  variants: readonly string[]
+  isQuick: boolean
+  text: string
+}
+
+const PART = /^\*([^*]+?)(, quick)?\*: /
+/** In the order of a report and what came of it. */
+const VARIANT_ORDER = ['as it is', 'as-reported', 'as-run', 'corrected']
+
+function mergedCell(before: string, now: string): string {
+  const [old, fresh] = [partsOf(before), partsOf(now)]
+  if (fresh.length === 0) return old.length === 0 ? NOT_RUN : before
+  const outdoes = (by: CellPart) => (part: CellPart) =>
+    part.variants.some((name) => by.variants.includes(name)) && (by.isQuick ? part.isQuick : true)
+  const taken = fresh.filter((part) => !old.some((each) => !each.isQuick && outdoes(each)(part) && part.isQuick))
+  const kept = old.filter((part) => !taken.some((each) => outdoes(each)(part)))
+  const place = ({ variants: [first = ''] }: CellPart) => VARIANT_ORDER.indexOf(first)
+  return [...kept, ...taken]
+    .sort((a, b) => place(a) - place(b))
+    .map(({ text }) => text)
+    .join('<br>')
+}
+
+/** None of a cell that says that nothing was run. */
+function partsOf(cell: string): CellPart[] {
+  return cell.split('<br>').flatMap((text) => {
+    const [, names, quick] = PART.exec(text) ?? []
+    return names === undefined ? [] : [{ variants: names.split(' and '), isQuick: quick !== undefined, text }]
+  })
 }

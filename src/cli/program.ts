@@ -10,7 +10,6 @@ import { dryRunExperiment } from './commands/dry-run'
 import { listPresets, validateFile, writeSchema } from './commands/experiments'
 import { exportModel } from './commands/export-model'
 import { evaluateTest, retrainRun } from './commands/final'
-import { listQueue } from './commands/queue'
 import { checkGradients, showGraph } from './commands/paper'
 import { resumeRuns, runExperiment } from './commands/run'
 import { showRun } from './commands/runs'
@@ -18,6 +17,7 @@ import { serveLab } from './commands/serve'
 import { addCompareFlags } from './compare-command'
 import { addDataCommands } from './data-commands'
 import { addModelCommands } from './model-commands'
+import { addQueueCommands } from './queue-commands'
 import { addRunCommands } from './run-commands'
 import type { Environment } from './environment'
 import { addReportCommands } from './report-commands'
@@ -151,9 +151,7 @@ function makeProgram(environment: Environment, done: (exitCode: number) => void)
       done(await retrainRun(environment, name, { ...flags, ...trainFlags(flags) })),
     )
 
-  inWorkspace('queue', 'list what trains, what waits and in which order, and what was cut short')
-    .option(...json)
-    .action(async (flags: ListFlags) => done(await listQueue(environment, { ...flags, json: flags.json === true })))
+  addQueueCommands(program, environment, done, { wholeNumber, collect, trainFlags })
 
   addRunCommands(program, environment, done, { wholeNumber, collect })
 

@@ -30,7 +30,7 @@ export function tableView(output: Output): ProgressView {
   }
   return {
     begun: (runs) => {
-      for (const run of runs) rows.set(run.id, { run, progress: undefined })
+      for (const run of runs) rows.set(run.id, { run, progress: rows.get(run.id)?.progress })
     },
     progressed: (run, progress) => put(run, progress),
     evaluated: () => undefined, // the change of the run that comes with it is drawn

@@ -14,12 +14,20 @@ export interface Trained {
   wasInterrupted: boolean
 }
 
+/**
+ * `these`: the runs that were asked for; Ctrl-C stops them, as a person would. `queue`: with them whatever this process is
+ * given meanwhile; Ctrl-C leaves them to the end of the lab, which cuts them short, so that they go on where the queue is
+ * taken up next.
+ */
+export type Follow = 'these' | 'queue'
+
 /** Listens before it has `start` make the runs wait, and keeps what it hears until it knows which are its own. */
 export async function trainAll(
   lab: Lab,
   { output, onInterrupt }: Environment,
   view: ProgressView,
   start: () => Promise<readonly RunId[]>,
+  follow: Follow = 'these',
 ): Promise<Trained> {
   const latest = new Map<RunId, RunSummary>()
   const told = new Set<RunId>()
@@ -45,6 +53,15 @@ export async function trainAll(
     }
     if (told.size === ids?.length) allEnded.resolve()
   }
+  /** Runs of this process that nobody here asked for: another program had them put into the line. */
+  async function takeIn(): Promise<void> {
+    const { own = [] } = await lab.call('runs:list')
+    const more = own.filter((id) => ids?.includes(id) === false)
+    if (more.length === 0 || !ids) return
+    ids = [...ids, ...more]
+    names = namesOf(ids.flatMap((id) => latest.get(id) ?? []))
+    view.begun?.(ids.flatMap((id) => ours(id) ?? []))
+  }
   function stopAll(): void {
     for (const id of ids ?? []) {
       const run = latest.get(id)
@@ -55,7 +72,9 @@ export async function trainAll(
     lab.on('runs:changed', ({ changed }) =>
       whenKnown(() => {
         for (const run of changed) latest.set(run.id, run)
-        tellEnds()
+        const isOther = ({ id, status }: RunSummary) => status === 'waiting' && ids?.includes(id) === false
+        if (follow === 'queue' && changed.some(isOther)) takeIn().then(tellEnds, allEnded.reject)
+        else tellEnds()
       }),
     ),
     lab.on('runs:evaluated', ({ id, evaluation }) =>
@@ -71,7 +90,7 @@ export async function trainAll(
     onInterrupt(() => {
       wasInterrupted = true
       output.tell('\nStopping; what was trained is kept (Ctrl-C again ends at once) …\n')
-      whenKnown(stopAll)
+      whenKnown(follow === 'these' ? stopAll : allEnded.resolve)
     }),
   ]
   try {

@@ -45,6 +45,7 @@ import type {
 import type { ModelFormat } from './inspect/model-export'
 import type { PointsSpecInput } from './points'
 import type { PredictRequest, Predictions } from './predict'
+import type { QueueAnswer, QueueOrder } from './queue-orders'
 import type { Preset } from './preset'
 import type { Addition, NewReport, ReportFormat } from './report/calls'
 import type { Finding, RenderedReport } from './report/document'
@@ -178,6 +179,8 @@ export interface LabCalls {
   'queue:move': (ids: readonly RunId[], before: RunId | null) => void
   /** Takes up all that nobody wanted to end: what trained or waited when a program ended. */
   'queue:resume-all': () => ResumedAll
+  /** Wherever the runs are: here, in another program that trains them, or on disk only. */
+  'queue:order': (order: QueueOrder) => QueueAnswer
   /** Halts a run that trains, within one minibatch; it keeps its threads. Refused for runs that do not train. */
   'runs:pause': (id: RunId) => void
   'runs:proceed': (id: RunId) => void
@@ -321,6 +324,7 @@ export const CALL_NAMES = [
   'queue:proceed',
   'queue:move',
   'queue:resume-all',
+  'queue:order',
   'runs:pause',
   'runs:proceed',
   'runs:advance',

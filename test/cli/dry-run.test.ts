@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { REFERENCE_SPEED } from '#shared/cost/speed'
 import { BUILT_IN_DATASETS } from '#shared/dataset'
 import type { DryRun } from '#shared/dry-run'
 import { EXIT } from '../../src/cli/exit-codes'
@@ -27,7 +28,8 @@ async function run(...args: string[]) {
   const asked: unknown[][] = []
   const call = (name: string, ...given: unknown[]) => {
     asked.push([name, ...given])
-    return Promise.resolve(name === 'app:info' ? { datasets: BUILT_IN_DATASETS } : DRY)
+    if (name === 'app:info') return Promise.resolve({ datasets: BUILT_IN_DATASETS })
+    return Promise.resolve(name === 'design:speed' ? REFERENCE_SPEED : DRY)
   }
   lab.call = call as typeof lab.call
   let out = ''
@@ -59,13 +61,17 @@ describe('dry-run', () => {
     )
     expect(out).toMatch(/Hidden 1 +64 × 784 +64 × 150 +0.500 +0.00100 +25 %/)
     expect(out).toContain('Every layer gets a gradient.')
-    expect(asked.at(-1)).toMatchObject(['design:dry-run', { title: 'Two networks on MNIST' }, 1])
+    expect(out).toMatch(/All of it is 2 runs\. Takes about .* on 2 threads, 2\.\d MB on the disk/)
+    expect(asked).toContainEqual(['design:dry-run', expect.objectContaining({ title: 'Two networks on MNIST' }), 1])
     expect(lab.isClosed).toBe(true)
   })
 
   test('gives the same as JSON', async () => {
     const { out } = await run('dry-run', 'two-networks-mnist', '--json')
-    expect(JSON.parse(out)).toMatchObject({ loss: 2.5, sizes: [784, 150, 120, 10], findings: [{ isGood: true }] })
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ loss: 2.5, sizes: [784, 150, 120, 10], findings: [{ isGood: true }] },
+      cost: { runs: 2, configurations: 2, basis: 'assumed' },
+    })
   })
 
   test('refuses a preset that is not there', async () => {

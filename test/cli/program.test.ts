@@ -6,8 +6,9 @@ import type { Environment } from '../../src/cli/environment'
 import { EXIT } from '../../src/cli/exit-codes'
 import { runCommandLine } from '../../src/cli/program'
 import { LabError } from '#shared/errors'
-import type { Experiment } from '#shared/experiment'
-import type { RunProgress } from '#shared/run'
+import { experimentSchema, type Experiment } from '#shared/experiment'
+import type { QueueOrder } from '#shared/queue-orders'
+import type { RunId, RunProgress } from '#shared/run'
 import { fakeLab, validatedAt, type FakeLab } from './fake-lab'
 
 const experiment = {
@@ -422,5 +423,77 @@ test('the schema is JSON Schema with ranges and defaults', async () => {
     $schema: expect.stringContaining('json-schema.org') as string,
     properties: { training: { properties: { epochs: { type: 'integer', minimum: 1 } } } },
     required: ['version', 'title', 'dataset', 'network', 'training'],
+  })
+})
+
+describe('queue', () => {
+  test.each([
+    [['queue', 'move', 'a']],
+    [['queue', 'move', 'a', '--first', '--last']],
+    [['queue', 'cancel']],
+    [['queue', 'add']],
+    [['queue', 'list', '--workspace', '']],
+    [['queue', 'forward']],
+    [['queue', 'run', '--progress']],
+  ])('%j is refused before a lab is opened', async (args) => {
+    expect(await run(args)).toBe(EXIT.usage)
+    expect(opened).toBe(0)
+  })
+
+  /** A lab whose queue does as it is told, without one. */
+  function lab(answer = { runs: [] as RunId[], programs: 0 }, resumed: readonly RunId[] = []) {
+    const fake = fakeLab((each, id) => each.end(id, 'finished'))
+    const orders: QueueOrder[] = []
+    const call = fake.call.bind(fake) as (name: string, ...args: unknown[]) => Promise<unknown>
+    fake.call = ((name: string, ...args: unknown[]) => {
+      if (name === 'queue:resume-all') return Promise.resolve({ resumed, refused: [] })
+      if (name !== 'queue:order') return call(name, ...args)
+      orders.push(args[0] as QueueOrder)
+      return Promise.resolve(answer)
+    }) as typeof fake.call
+    return { fake, orders }
+  }
+  async function withRuns(count: number) {
+    const test = lab()
+    await test.fake.call('runs:enqueue', { ...experimentSchema.parse(experiment), replicates: count }, null)
+    test.fake.runs.forEach((each, i) => Object.assign(each, { status: 'waiting', place: i + 1 }))
+    return { ...test, ids: test.fake.runs.map((each) => each.id) }
+  }
+
+  test('add hands the experiment over with what the flags change, and says where it waits', async () => {
+    const there = lab({ runs: ['a' as RunId, 'b' as RunId], programs: 1 })
+    expect(await run(['queue', 'add', file(experiment), '--epochs', '7'], there.fake)).toBe(EXIT.ok)
+    expect(there.orders).toMatchObject([{ do: 'add', presetId: null, experiment: { training: { epochs: 7 } } }])
+    expect(out).toBe('2 runs at the end of the queue of the program that trains\na\nb\n')
+    out = ''
+    await run(['queue', 'add', file(experiment), '--json'], lab({ runs: ['a' as RunId], programs: 0 }).fake)
+    expect(lastLine()).toEqual({ runs: ['a'], programs: 0 })
+  })
+
+  test('a label is all of its seeds; of those that are moved, the ones that wait', async () => {
+    const { fake, orders, ids } = await withRuns(3)
+    Object.assign(fake.runs[0], { status: 'running' })
+    const label = fake.runs[0].label
+    await run(['queue', 'move', label, '--last'], fake)
+    await run(['queue', 'cancel', label], fake)
+    await run(['queue', 'move', ids[2], '--before', ids[1]], fake)
+    const sorted = (order: QueueOrder | undefined) => (order && 'runs' in order ? [...order.runs].sort() : [])
+    expect(orders.map(({ do: what }) => what)).toEqual(['move', 'cancel', 'move'])
+    expect(sorted(orders[0])).toEqual([ids[1], ids[2]])
+    expect(sorted(orders[1])).toEqual(ids)
+    expect(orders[2]).toEqual({ do: 'move', runs: [ids[2]], before: ids[1] })
+  })
+
+  test('pause and proceed say how many programs heard it', async () => {
+    const { fake, orders } = lab({ runs: [], programs: 2 })
+    await run(['queue', 'pause'], fake)
+    await run(['queue', 'proceed', '--json'], fake)
+    expect(orders).toEqual([{ do: 'pause' }, { do: 'proceed' }])
+    expect(out).toBe('2 programs paused\n{"runs":[],"programs":2}\n')
+  })
+
+  test('run says so where nothing waits, and ends with 0', async () => {
+    expect(await run(['queue', 'run'], lab().fake)).toBe(EXIT.ok)
+    expect(out).toBe('Nothing waits on disk.\n')
   })
 })

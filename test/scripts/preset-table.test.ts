@@ -91,7 +91,7 @@ describe('the measured figures', () => {
     const runs = ['16', '512'].map((width) => storedRun('fashion-widths', {}, width, 1, history))
     const cells = measuredCells(presets, runs)
     expect(cells.get('S3-5')).toBe(
-      '*as-reported*: 16: training accuracy 0.8500 (1 seed); 512: training accuracy 0.8500 (1 seed)',
+      '*as-reported*: 16: training accuracy 0.8500 (1 seed); 512: training accuracy 0.8500 (1 seed); the other 2 not run yet',
     )
     expect(cells.get('S3-6')).toContain('16: training accuracy 0.8700')
   })
@@ -118,12 +118,45 @@ describe('the measured figures', () => {
   })
 
   test('go into their cells, and leave the rest of the page as it is', () => {
-    const cells = new Map([['S1-13', 'new']])
-    expect(fillTable('a <!-- measured S1-13 -->old<!-- end --> b', cells)).toBe(
-      'a <!-- measured S1-13 -->new<!-- end --> b',
+    const cells = new Map([['S1-13', '*as-run*: new']])
+    expect(fillTable('a <!-- measured S1-13 -->*as-run*: old<!-- end --> b', cells)).toBe(
+      'a <!-- measured S1-13 -->*as-run*: new<!-- end --> b',
     )
     expect(() => fillTable('nothing', cells)).toThrow('no cell for S1-13')
     expect(() => fillTable('<!-- measured S1-1 -->old<!-- end -->', new Map())).toThrow('no preset for S1-1')
+  })
+})
+
+describe('what was measured before', () => {
+  const filled = (before: string, now: string) =>
+    /-->(.*)<!--/.exec(fillTable(`<!-- measured S1-13 -->${before}<!-- end -->`, new Map([['S1-13', now]])))?.[1]
+
+  test('stays where these runs say nothing of the row, or of one of its variants', () => {
+    expect(filled('*corrected*: old', NOT_RUN)).toBe('*corrected*: old')
+    expect(filled(NOT_RUN, NOT_RUN)).toBe(NOT_RUN)
+    expect(filled('*as-run*: old<br>*corrected*: old', '*corrected*: new')).toBe('*as-run*: old<br>*corrected*: new')
+    expect(filled('*corrected*: old', '*as-reported*: new')).toBe('*as-reported*: new<br>*corrected*: old')
+  })
+
+  test('is kept against a quick form of the same, and gives way to a full one', () => {
+    expect(filled('*corrected*: full', '*corrected, quick*: quick')).toBe('*corrected*: full')
+    expect(filled('*corrected, quick*: quick', '*corrected*: full')).toBe('*corrected*: full')
+    expect(filled('*corrected, quick*: old', '*corrected, quick*: new')).toBe('*corrected, quick*: new')
+    expect(filled('*as-reported and corrected*: old', '*corrected*: new')).toBe('*corrected*: new')
+  })
+
+  test('has seconds only of runs that had the machine to themselves', () => {
+    const secondsPerEpoch = { median: 1.1, min: 1, max: 1.3 }
+    const timed = (alone: boolean, median = 1.1) => {
+      const run = storedRun('two-networks-mnist', {}, '784-150-120-10', 1, [evaluation(50, 9800)])
+      const machine = { alone } as NonNullable<RunRecord['machine']>
+      const measured = { secondsPerEpoch: { ...secondsPerEpoch, median } } as NonNullable<RunRecord['measured']>
+      const record = { ...run.record, machine, measured }
+      return measuredCells(presets, [{ ...run, record }]).get('S0-3')
+    }
+    expect(timed(true)).toContain('s/epoch 1.10')
+    expect(timed(false)).not.toContain('s/epoch')
+    expect(timed(true, 1.4)).not.toContain('s/epoch')
   })
 })
 

@@ -3,12 +3,14 @@
  */
 import { join } from 'node:path'
 import { readPresets } from '#lab/presets/presets'
+import { costOf } from '#shared/cost/estimate'
 import { dryRunFindings, guessingLossText, type DryRun } from '#shared/dry-run'
 import { expandExperiment } from '#shared/experiment-expand'
+import { costLine } from '../cost-line'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { readSource, type Changes } from '../experiment-source'
-import { formatCount, formatTable } from '../format'
+import { formatCount, formatNumberOf, formatTable } from '../format'
 
 export interface DryRunOptions extends Changes {
   workspace: string
@@ -29,20 +31,18 @@ export async function dryRunExperiment(
     const presets = () => readPresets(join(resources, 'presets'))
     const { experiment } = await readSource(name, presets, options, datasets)
     const dry = await lab.call('design:dry-run', experiment, options.configuration - 1)
-    const plan = expandExperiment(experiment, datasets).find(
-      ({ configuration }) => configuration.index === options.configuration - 1,
-    )
+    const plans = expandExperiment(experiment, datasets)
+    const plan = plans.find(({ configuration }) => configuration.index === options.configuration - 1)
     const of = plan?.experiment ?? experiment
     const findings = dryRunFindings(dry, of)
-    if (options.json) output.write(`${JSON.stringify({ ...dry, findings })}\n`)
-    else
-      output.write(
-        describe(
-          dry,
-          guessingLossText(of, dry.sizes.at(-1) ?? 0),
-          findings.map(({ text }) => text),
-        ),
-      )
+    const speed = await lab.call('design:speed')
+    const cost = costOf(plans, speed, datasets)
+    if (options.json) output.write(`${JSON.stringify({ ...dry, findings, cost: { ...cost, basis: speed.basis } })}\n`)
+    else {
+      const texts = findings.map(({ text }) => text)
+      output.write(describe(dry, guessingLossText(of, dry.sizes.at(-1) ?? 0), texts))
+      output.write(`All of it is ${formatNumberOf(cost.runs, 'run')}. ${costLine(cost, speed)}`)
+    }
     return EXIT.ok
   } finally {
     await lab.close()

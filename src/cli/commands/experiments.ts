@@ -13,10 +13,11 @@ import { parseExperiment } from '#shared/experiment-check'
 import { expandExperiment } from '#shared/experiment-expand'
 import { parameterCount, layerSizes, sizeString } from '#shared/network'
 import { variantNames } from '#shared/preset'
+import { costLine } from '../cost-line'
 import type { Environment } from '../environment'
 import { EXIT } from '../exit-codes'
 import { readJson, saveFile } from '../files'
-import { formatCount, formatDuration, formatNumberOf, formatTable } from '../format'
+import { formatCount, formatNumberOf, formatTable } from '../format'
 
 export async function listPresets({ resources, output }: Environment, json: boolean): Promise<number> {
   const presets = await readPresets(join(resources, 'presets'))
@@ -56,14 +57,7 @@ export async function validateFile({ output }: Environment, file: string, worksp
   )
   const speed = await speedOfWorkspace(workspace)
   const cost = costOf(plans, speed, catalog)
-  const most = cost.mayEndEarly ? 'at most' : 'about'
-  const basis =
-    speed.basis === 'measured' ? 'as fast as this machine was measured' : 'on a machine like the reference machine'
-  const time =
-    cost.seconds === null
-      ? ''
-      : `${most} ${formatDuration(cost.seconds)} on ${formatNumberOf(cost.threads, 'thread')}, `
-  output.write(`Takes ${time}${(cost.bytes / 1e6).toFixed(1)} MB on the disk (${basis})\n`)
+  output.write(costLine(cost, speed))
   return EXIT.ok
 }
 

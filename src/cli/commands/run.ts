@@ -19,7 +19,7 @@ import { goOnWithSame } from '../same-experiment'
 import { trainAll } from '../train'
 
 /** A table where several runs can be shown as they fill in. */
-function viewFor(output: Environment['output']): ProgressView {
+export function viewFor(output: Environment['output']): ProgressView {
   if (!output.isTerminal) return progressView(output)
   const [one, many] = [progressView(output), tableView(output)]
   let view = one

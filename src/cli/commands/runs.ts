@@ -142,6 +142,13 @@ function splitLines({ experiment, split, dataProblem }: RunDetails): [string, st
   ]
 }
 
+/** Weights that Inspect and `predict --epoch` can ask besides the model. */
+function keptLines({ training: { keepWeights } }: RunDetails['experiment']): [string, string][] {
+  if (!keepWeights) return []
+  const { epochs } = keepWeights.every
+  return [['weights kept', epochs === 1 ? 'of every epoch' : `of every ${epochs} epochs`]]
+}
+
 function runText(details: RunDetails): string {
   const { summary, experiment, machine, directory, interventions, resumes } = details
   const { last, lowestTestLoss, bestValidation, secondsPerEpoch } = summary
@@ -160,6 +167,7 @@ function runText(details: RunDetails): string {
     ...splitLines(details),
     ['training', `${optimizer.kind}, learning rate ${optimizer.learningRate}, batch ${experiment.training.batchSize}`],
     ['loss', experiment.training.loss],
+    ...keptLines(experiment),
     ...(mistake === null ? [] : [line('mistake', `${mistake}, on purpose`)]),
     ...(interventions ?? []).map((change) =>
       line('by hand', `learning rate ${formatRate(change.learningRate)} from step ${formatCount(change.step)}`),

@@ -21,6 +21,7 @@ import { EXPORT_CALL_ARGUMENTS } from './models/export/handlers'
 import { INSPECT_CALL_ARGUMENTS } from './models/handlers'
 import { figureStyleSchema } from './figures/style-schema'
 import { HISTORY_LIMITS } from '#shared/runs/history-table'
+import { queueOrderSchema } from './queue/order-box'
 import { OUTSIDE_FIELDS } from '#shared/runs/outside'
 import { savedViewSchema } from '#shared/runs/saved-view'
 import { ANNOTATION_LIMITS } from '#shared/runs/annotations'
@@ -118,6 +119,7 @@ export const CALL_ARGUMENTS = {
   'queue:proceed': z.tuple([]),
   'queue:move': z.tuple([runIds, runId.nullable()]),
   'queue:resume-all': z.tuple([]),
+  'queue:order': z.tuple([queueOrderSchema]),
   'runs:pause': z.tuple([runId]),
   'runs:proceed': z.tuple([runId]),
   'runs:advance': z.tuple([runId, z.enum(ADVANCES)]),

@@ -112,6 +112,7 @@ class LabCore implements Lab {
     'queue:pause': () => Promise.resolve(this.session.queue.pauseAll()),
     'queue:proceed': () => Promise.resolve(this.session.queue.proceedAll()),
     'queue:move': (ids, before) => this.session.move(ids, before),
+    'queue:order': (order) => this.queueing(() => this.session.orders.carryOut(order)),
     'queue:resume-all': () => this.queueing(() => this.session.resumeAll()),
     'runs:pause': (id) => this.session.pause(id),
     'runs:proceed': (id) => this.session.proceed(id),

@@ -7,6 +7,7 @@ import type { LabOptions } from '#lab/lab'
 import { datasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
+import { parseExperiment } from '#shared/experiment-check'
 import { expandExperiment, type RunPlan } from '#shared/experiment-expand'
 import { figureFacts, type FigureRun } from '#shared/figure'
 import type { HistoryImport, ResumedAll } from '#shared/ipc'
@@ -23,6 +24,9 @@ import { ModelRoom } from './models/model-room'
 import { readInitialWeights } from './initial-weights'
 import { outsideRecord } from './outside-runs'
 import { withoutSamples } from './queue/exclude'
+import { OrderBox } from './queue/order-box'
+import { OrderRoom } from './queue/order-room'
+import { NOBODY } from './queue/parked'
 import { resumeAll, resumeRuns, type ResumeSurroundings } from './queue/resume'
 import { retrainedExperiment, retrainingOf } from './queue/retrain'
 import { wantedData } from './queue/run-data'
@@ -60,6 +64,8 @@ export class Session {
   readonly design: DesignRoom
   readonly models: ModelRoom
   readonly exports: ExportRoom
+  readonly orders: OrderRoom
+  private readonly box: OrderBox
 
   private constructor(
     readonly workspace: Workspace,
@@ -90,6 +96,20 @@ export class Session {
     const isAlive = (token: string) => workspace.processes.isAlive(token)
     this.list = new RunList(workspace.runs, this.queue, isAlive, (change) => this.tell(change))
     const locateRun = (record: RunRecord) => this.data.locate(wantedData(record))
+    this.box = new OrderBox(workspace.disk, workspace.directory, isAlive)
+    this.orders = new OrderRoom({
+      box: this.box,
+      folders: workspace.runs,
+      list: this.list,
+      queue: this.queue,
+      isAlive,
+      history: (id) => this.list.history(id),
+      enqueue: async ({ experiment, presetId }) =>
+        this.enqueue(parseExperiment(experiment, await this.data.catalog()), presetId),
+      park: async ({ experiment, presetId }) =>
+        this.park(parseExperiment(experiment, await this.data.catalog()), presetId),
+      owner: workspace.token,
+    })
     this.tests = new FinalEvaluations({ host, folders: workspace.runs, list: this.list, locate: locateRun, isAlive })
     const { list, queue } = this
     const locate = (experiment: Experiment) => this.locateByName(experiment.dataset.name)
@@ -137,7 +157,12 @@ export class Session {
     const session = new Session(workspace, around)
     try {
       await DatasetStore.open(workspace.disk, workspace.directory, (token) => workspace.processes.isAlive(token))
+      await session.box.sweep()
       await session.list.refresh()
+      session.box.listen(
+        () => session.queue.isBusy,
+        (order) => session.orders.obey(order),
+      )
       return session
     } catch (error) {
       await session.workspace.close()
@@ -146,22 +171,45 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    await this.box.close()
     await this.queue.close()
     await this.data.close()
     await this.workspace.close()
   }
 
   async enqueue(experiment: Experiment, presetId: string | null): Promise<RunId[]> {
+    return this.enqueuePlans(await this.plansOf(experiment, presetId))
+  }
+
+  /** At the end of the line on disk, for whichever program takes it up. All of its runs or none. */
+  async park(experiment: Experiment, presetId: string | null): Promise<RunId[]> {
+    const made = await this.newRuns(await this.plansOf(experiment, presetId), NOBODY)
+    const { runs } = await this.list.all()
+    const last = Math.max(0, ...runs.map((run) => run.place ?? 0))
+    const { runs: folders } = this.workspace
+    const written: RunId[] = []
+    try {
+      for (const [i, { record, initialWeights }] of made.entries()) {
+        await folders.create({ ...record, place: Math.floor(last) + 1 + i }, initialWeights)
+        written.push(record.id)
+      }
+    } catch (error) {
+      for (const id of written) await folders.discard(id)
+      throw error
+    }
+    await this.list.refresh()
+    return written
+  }
+
+  private async plansOf(experiment: Experiment, presetId: string | null): Promise<QueuedPlan[]> {
     const plans = expandExperiment(experiment, await this.data.catalog())
     const locate = (each: Experiment) => this.locateByName(each.dataset.name)
     const weights = await readInitialWeights(plans, this.around.host, locate)
     const experimentId = newExperimentId(new Date())
-    return this.enqueuePlans(
-      plans.map((plan) => {
-        const initial = weights.get(plan.experiment.training.initialWeights) ?? null
-        return { ...plan, presetId, experimentId, initial }
-      }),
-    )
+    return plans.map((plan) => {
+      const initial = weights.get(plan.experiment.training.initialWeights) ?? null
+      return { ...plan, presetId, experimentId, initial }
+    })
   }
 
   /** The same definitions once more: what they come to is compared, and never counted as another replicate. */
@@ -229,18 +277,24 @@ export class Session {
   }
 
   private async enqueuePlans(plans: readonly QueuedPlan[]): Promise<RunId[]> {
+    const runs = await this.newRuns(plans, this.workspace.token)
+    await this.queue.enqueue(runs)
+    return runs.map(({ record }) => record.id)
+  }
+
+  private async newRuns(plans: readonly QueuedPlan[], owner: string): Promise<NewRun[]> {
     const { options } = this.around
     const now = new Date()
     const ids = newRunIds(plans.length, now)
     const limits = await this.threadLimits()
     const dataOf = await this.data.describe(plans.map((plan) => plan.experiment))
-    const runs = plans.map(({ initial, ...plan }, i): NewRun => {
+    return plans.map(({ initial, ...plan }, i): NewRun => {
       const record: RunRecord = {
         version: 1,
         id: ids[i],
         status: 'waiting',
         reason: null,
-        owner: this.workspace.token,
+        owner,
         createdAt: now.toISOString(),
         startedAt: null,
         endedAt: null,
@@ -261,8 +315,6 @@ export class Session {
       }
       return { record, initialWeights: initial?.bytes ?? null }
     })
-    await this.queue.enqueue(runs)
-    return ids
   }
 
   async stop(id: RunId): Promise<void> {

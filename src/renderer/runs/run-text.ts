@@ -149,7 +149,7 @@ export function statusSentence(run: RunSummary): string {
     case 'failed':
       return `Failed at ${at}`
     case 'interrupted':
-      return `Interrupted at ${at}`
+      return run.startedAt === null ? 'Has not begun' : `Interrupted at ${at}`
   }
   return run.status satisfies never
 }

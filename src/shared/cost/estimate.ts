@@ -98,7 +98,8 @@ export function runTime(
   const work = workOf(experiment, catalog)
   if (!work) return null
   const scale = threads > 1 ? speed.allThreads : speed.oneThread
-  const epoch = trained.get(speedKey(experiment, threads)) ?? scale * onThreads(work.epoch, work.together, threads)
+  const key = speedKey(experiment, threads, findDataset(experiment.dataset.name, catalog)?.sha256)
+  const epoch = trained.get(key) ?? scale * onThreads(work.epoch, work.together, threads)
   return {
     training: work.epochs * epoch,
     evaluations: (work.evaluations * scale * work.evaluation) / threads,

@@ -46,17 +46,22 @@ export const REFERENCE_GFLOPS = 54
 
 /**
  * All that the time of an epoch depends on, and nothing else: designs with one key train equally fast. Rates, seeds
- * and the way to stop are not among it.
+ * and the way to stop are not among it. `data` is the SHA-256 of the set: another one may have its name by now.
  */
-export function speedKey({ dataset, network, training }: Experiment, threads: number): string {
+export function speedKey({ dataset, network, training }: Experiment, threads: number, data = ''): string {
   const { optimizer, regularization, batchSize } = training
-  const size = 'train' in dataset.split ? dataset.split.train : dataset.split.kind
   const isOn = Object.entries(regularization).filter(([, value]) => value > 0)
   return [
-    `${dataset.name} ${size} ${dataset.scaling}`,
+    `${dataset.name} ${data} ${sizeOf(dataset.split)} ${dataset.scaling}`,
     `${network.layers.map((layer) => `${layer.units} ${layer.activation}`).join('-')} ${network.output.units} ${network.bias}`,
     `${optimizer.kind}${'momentum' in optimizer && optimizer.momentum > 0 ? '+momentum' : ''} ${batchSize}`,
     isOn.map(([name, value]) => (name.startsWith('dropout') ? `${name} ${value}` : name)).join(' '),
     `${threads}`,
   ].join(' | ')
+}
+
+/** How much of the set is trained on. */
+function sizeOf(split: Experiment['dataset']['split']): string {
+  if ('train' in split) return String(split.train)
+  return split.kind === 'k-fold' ? `${split.folds} folds` : split.kind
 }

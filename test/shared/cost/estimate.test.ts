@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ExperimentInput } from '#shared/experiment'
+import { findDataset } from '#shared/dataset'
 import { parseExperiment } from '#shared/experiment-check'
 import { expandExperiment } from '#shared/experiment-expand'
 import { costOf, runTime } from '#shared/cost/estimate'
@@ -46,7 +47,7 @@ test('a machine twice as slow takes twice as long for all that trains', () => {
 })
 
 test('a design that was trained here is taken at its own speed, whatever its rate and seeds', () => {
-  const key = speedKey(parseExperiment(small), 1)
+  const key = speedKey(parseExperiment(small), 1, findDataset('mnist')?.sha256)
   const trained = new Map([[key, 5]])
   const other = parseExperiment({
     ...small,
@@ -55,6 +56,14 @@ test('a design that was trained here is taken at its own speed, whatever its rat
   })
   expect(runTime(other, 1, REFERENCE_SPEED, undefined, trained)?.training).toBe(50)
   expect(runTime(other, 2, REFERENCE_SPEED, undefined, trained)?.training).not.toBe(50)
+})
+
+test('what was trained under the name of a set says nothing of other data with that name, nor of other folds', () => {
+  const experiment = parseExperiment(small)
+  expect(speedKey(experiment, 1, 'a')).not.toBe(speedKey(experiment, 1, 'b'))
+  const folds = (count: number) =>
+    parseExperiment({ ...small, dataset: { name: 'mnist', split: { kind: 'k-fold', folds: count, fold: 0 } } })
+  expect(speedKey(folds(2), 1)).not.toBe(speedKey(folds(10), 1))
 })
 
 test('evaluations five times an epoch cost more than the training itself, as in the course of report E', () => {

@@ -41,9 +41,9 @@ export class DesignRoom {
   constructor(private readonly around: DesignSurroundings) {}
 
   async speed(): Promise<Speed> {
-    const { host, file, limits, catalog } = this.around
+    const { host, file, limits } = this.around
     const [{ shared, sideBySide }, measured] = await Promise.all([limits(), file.read(this.machineKey())])
-    const { runs, trained, ...scales } = trainedSpeeds(await this.recordsOfThisMachine(), await catalog())
+    const { runs, trained, ...scales } = trainedSpeeds(await this.recordsOfThisMachine())
     const { gflops } = host.facts
     const guessed = gflops === null ? 1 : (REFERENCE_GFLOPS / gflops) ** KERNELS_SHARE
     const oneThread = scales.oneThread ?? measured?.oneThread

@@ -2,11 +2,12 @@
  * What runs that were trained on this machine tell of its speed: the scale of all of them, and the epochs of designs
  * that may be trained again.
  */
+import { catalogOf } from '#lab/queue/run-data'
 import type { RunRecord } from '#lab/storage/run-file'
 import { onThreads } from '#shared/cost/estimate'
 import { speedKey, type TrainedSpeed } from '#shared/cost/speed'
 import { workOf } from '#shared/cost/work'
-import type { DatasetCatalog } from '#shared/dataset'
+import { findDataset } from '#shared/dataset'
 import type { Scales } from './measure-speed'
 
 export interface TrainedSpeeds extends Partial<Scales> {
@@ -21,16 +22,19 @@ const LEAST_EPOCHS = 3
 const MOST_TRAINED = 200
 
 /** `records`: of runs that have ended on this machine, with these kernels; the newest first. */
-export function trainedSpeeds(records: readonly RunRecord[], catalog: DatasetCatalog): TrainedSpeeds {
+export function trainedSpeeds(records: readonly RunRecord[]): TrainedSpeeds {
   const ratios: Record<'one' | 'all', number[]> = { one: [], all: [] }
   const byKey = new Map<string, number[]>()
-  for (const { experiment, threads, measured } of records) {
+  for (const record of records) {
+    const { experiment, threads, measured } = record
+    // the set as it was trained on: it may be called otherwise by now, or have gone
+    const catalog = catalogOf(record)
     const seconds = measured?.secondsPerEpoch?.median
     const work = workOf(experiment, catalog)
     if (seconds === undefined || seconds <= 0 || !work || measured === null || measured.evaluations < LEAST_EPOCHS)
       continue
     ratios[threads > 1 ? 'all' : 'one'].push(seconds / onThreads(work.epoch, work.together, threads))
-    const key = speedKey(experiment, threads)
+    const key = speedKey(experiment, threads, findDataset(experiment.dataset.name, catalog)?.sha256)
     byKey.set(key, [...(byKey.get(key) ?? []), seconds])
   }
   const [oneThread, allThreads] = [medianOf(ratios.one), medianOf(ratios.all)]

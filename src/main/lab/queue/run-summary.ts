@@ -6,6 +6,7 @@ import { layerSizes, parameterCount } from '#shared/network'
 import type { Evaluation, RunStatus, RunSummary } from '#shared/run'
 import type { Annotations } from '#shared/runs/annotations'
 import type { Measured, RunRecord } from '#lab/storage/run-file'
+import { NOBODY } from './parked'
 import { catalogOf } from './run-data'
 
 /** Status and reason as they are now; a file cannot know that the process that wrote it is gone. */
@@ -57,9 +58,11 @@ export function summarize(record: RunRecord, measured: Measured, state: RunState
 export function interruptedState(record: RunRecord, last: Evaluation | null): RunState {
   const epochs = record.experiment.training.epochs
   const reason =
-    record.status === 'waiting'
-      ? 'the program was closed before this run began'
-      : `the program ended while this run was training; kept up to ${epochText(last, epochs)}`
+    record.owner === NOBODY
+      ? 'waits on disk until the queue is taken up'
+      : record.status === 'waiting'
+        ? 'the program was closed before this run began'
+        : `the program ended while this run was training; kept up to ${epochText(last, epochs)}`
   return { status: 'interrupted', reason }
 }
 
