@@ -109,9 +109,10 @@ function mustBeFinite(values: Float32Array, outputs: number): void {
   for (let row = 0; row < values.length; row += outputs) {
     if (!values.subarray(row, row + outputs).every(Number.isFinite)) count++
   }
+  const all = values.length / outputs
   throw new LabError(
     'model/overflow',
-    `The model's answers to ${count} of ${values.length / outputs} samples are no finite numbers: its weights are too ` +
+    `The model's answers to ${count.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} samples are no finite numbers: its weights are too ` +
       'large for sums in float32. Its training diverged, or its inputs are not scaled as it expects',
   )
 }

@@ -116,7 +116,7 @@ describe('a model from a file', () => {
     const source = { of: 'file', token } as const
     await expect(lab.call('inspect:predictions', { source, part: 'test' })).rejects.toMatchObject({
       code: 'model/overflow',
-      message: expect.stringMatching(/answers to [\d]+ of 10000 samples are no finite numbers/) as string,
+      message: expect.stringMatching(/answers to [\d,]+ of 10,000 samples are no finite numbers/) as string,
     })
   })
 
