@@ -6,6 +6,7 @@ import { LabError } from '#shared/errors'
 import { importOptionsSchema, type ImportOptions } from '#shared/import-options'
 import { exportGrid, importData, listData, makeData, showData } from './commands/data'
 import type { Environment } from './environment'
+import { folder } from './folder-flag'
 
 interface Common {
   workspace: string
@@ -62,7 +63,7 @@ export function addDataCommands(
       .command(usage)
       .description(description)
       .allowExcessArguments(false)
-      .option('--workspace <dir>', 'folder that holds them', environment.workspace)
+      .option('--workspace <dir>', 'folder that holds them', folder, environment.workspace)
   const json = ['--json', 'machine-readable output'] as const
   const common = ({ workspace, json: wanted = false }: Common) => ({ workspace, json: wanted })
 

@@ -9,6 +9,7 @@ import { evaluateModel } from './commands/evaluate'
 import { predictPictures } from './commands/predict'
 import type { FlagKinds } from './data-commands'
 import type { Environment } from './environment'
+import { folder } from './folder-flag'
 
 interface ModelFlags extends ModelReading {
   workspace: string
@@ -28,7 +29,7 @@ export function addModelCommands(
       .description(description)
       .allowExcessArguments(false)
       .argument('<model>', 'a run (id, the beginning of one, or a label), or a .safetensors or .npz file')
-      .option('--workspace <dir>', 'folder that holds the runs', environment.workspace)
+      .option('--workspace <dir>', 'folder that holds the runs', folder, environment.workspace)
       .option('--dataset <name>', 'data to ask about; the model’s own if left out')
       .option('--epoch <n>', 'of a run that kept weights on its way: those of this epoch', number(0, 1e6))
       .addOption(

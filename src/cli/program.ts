@@ -22,6 +22,7 @@ import { addRunCommands } from './run-commands'
 import type { Environment } from './environment'
 import { addReportCommands } from './report-commands'
 import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes'
+import { folder } from './folder-flag'
 import { printable } from './format'
 
 /** Runs one command line and answers with its exit code; what goes wrong is told, never thrown. */
@@ -292,11 +293,6 @@ function number(min: number, max: number) {
     if (text.trim() !== '' && value >= min && value <= max) return value
     throw new InvalidArgumentError(`Expected a number, ${min} … ${max}.`)
   }
-}
-
-function folder(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected the path of a folder.')
-  return text
 }
 
 function atMost(characters: number) {

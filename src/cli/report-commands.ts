@@ -7,6 +7,7 @@ import { REPORT_LIMITS } from '#shared/report/report'
 import { TEMPLATES, type Template } from '#shared/report/templates'
 import { checkReport, exportReport, listReports, newReport } from './commands/report'
 import type { Environment } from './environment'
+import { folder } from './folder-flag'
 
 interface Common {
   workspace: string
@@ -22,7 +23,7 @@ export function addReportCommands(program: Command, environment: Environment, do
       .command(usage)
       .description(description)
       .allowExcessArguments(false)
-      .option('--workspace <dir>', 'folder that holds them', environment.workspace)
+      .option('--workspace <dir>', 'folder that holds them', folder, environment.workspace)
   const json = ['--json', 'machine-readable output'] as const
   const common = ({ workspace, json: wanted = false }: Common) => ({ workspace, json: wanted })
 

@@ -10,6 +10,7 @@ import { listRuns } from './commands/runs'
 import { writeTable } from './commands/table'
 import type { FlagKinds } from './data-commands'
 import type { Environment } from './environment'
+import { folder } from './folder-flag'
 
 interface RunsFlags {
   workspace: string
@@ -50,7 +51,7 @@ export function addRunCommands(
       .command(usage)
       .description(description)
       .allowExcessArguments(false)
-      .option('--workspace <dir>', 'folder that holds the runs', environment.workspace)
+      .option('--workspace <dir>', 'folder that holds the runs', folder, environment.workspace)
       .option('--json', 'machine-readable output')
 
   inWorkspace(program, 'runs', 'list the runs of the workspace, newest first, or write them as a table')

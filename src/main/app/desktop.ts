@@ -1,16 +1,8 @@
 /**
  * Electron's dialogs and file manager, as the shell's calls see them.
  */
-import {
-  app,
-  type BrowserWindow,
-  clipboard,
-  ClipboardItem,
-  dialog,
-  nativeImage,
-  type OpenDialogOptions,
-  shell,
-} from 'electron'
+import { app, type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
+import { copyPicture } from './clipboard'
 import type { Desktop, SourceKind } from './shell-calls'
 
 const SOURCES: Readonly<Record<SourceKind, Pick<OpenDialogOptions, 'properties' | 'filters'>>> = {
@@ -34,12 +26,7 @@ export function electronDesktop(window: () => BrowserWindow | undefined): Deskto
         : dialog.showSaveDialog(options))
       return canceled || filePath === '' ? null : filePath
     },
-    async copyPicture(png) {
-      const bytes = Buffer.from(png)
-      if (nativeImage.createFromBuffer(bytes).isEmpty()) return false
-      await clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })])
-      return true
-    },
+    copyPicture,
     async askForFolder(title) {
       const owner = window()
       const options = { title, properties: ['openDirectory' as const, 'createDirectory' as const] }

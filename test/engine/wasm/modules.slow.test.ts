@@ -10,7 +10,7 @@ describe('the compiled modules', () => {
     const [compiled, kept] = [await generate(), await readFile(generatedFile, 'utf8')]
     // not toBe: nobody wants to read that difference
     expect(compiled === kept).toBe(true)
-  })
+  }, 240_000)
 
   it('have the same exports, products for each set of tiles among them', () => {
     kernelsOfThisMachine() // allows relaxed SIMD in this process, where it must be allowed

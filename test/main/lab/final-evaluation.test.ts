@@ -28,7 +28,11 @@ describe('a locked test part', () => {
     const { lab, ids, whenEnded } = await trained(sampleExperiment({ dataset: validated, training: locked() }))
     const run = await whenEnded(ids[0])
     expect(run).toMatchObject({ testPolicy: 'final', lowestTestLoss: null })
-    expect(run.bestValidation).toEqual({ epoch: 2, score: { loss: 0.5, correct: 402, count: 500 } })
+    expect(run.bestValidation).toEqual({
+      epoch: 2,
+      score: { loss: 0.5, correct: 402, count: 500 },
+      train: { loss: 0.5, correct: 50_002, count: 60_000 },
+    })
     for (const at of await lab.call('runs:history', ids[0])) expect(at).not.toHaveProperty('test')
   })
 
