@@ -53,9 +53,10 @@ export function useSuspects(source: () => ModelSource | null, context: () => Sus
   const found = computed<Suspects | null>(() => {
     const { answers, isShare, part } = context()
     if (!source() || !answers || !isShare) return null
-    const isWaiting = seeds.value.length > 0 && !others.failure.value && others.answer.value?.to.part !== part
-    if (isWaiting) return null
-    const usable = seeds.value.length === 0 ? [] : (others.answer.value?.value ?? [])
+    const said = others.answer.value
+    const isOfThese = said !== null && said.to.part === part && said.to.seeds.join() === seeds.value.join()
+    if (seeds.value.length > 0 && !others.failure.value && !isOfThese) return null
+    const usable = isOfThese ? said.value : []
     const all = [
       answers,
       ...usable.filter((other) => areSameSamples(answers, other) && other.outputs === answers.outputs),
@@ -70,7 +71,7 @@ export function useSuspects(source: () => ModelSource | null, context: () => Sus
     rows: computed(() => found.value?.rows ?? null),
     /** Why other seeds could not be asked; what is found is by the model in hand alone then. */
     failure: others.failure,
-    isWaiting: computed(() => source() !== null && found.value === null),
+    isWaiting: computed(() => source() !== null && context().isShare && found.value === null),
   }
 }
 

@@ -47,6 +47,9 @@ export const useInspectStore = defineStore('inspect', () => {
   /** Why two models cannot be compared, although both have answered; null if they can. */
   const pairProblem = computed(() => {
     if (!answers.value || !saidBySecond.value.value || paired.value) return null
+    const [a, b] = [facts.value?.dataset, second.facts.value?.dataset]
+    if (a !== b)
+      return `The two models know different data, ${titleOf(a)} and ${titleOf(b)}: choose two of the same data.`
     return 'They were not asked about the same samples: their parts were drawn in different ways. Choose a part that both share, such as the official test part.'
   })
 
@@ -67,6 +70,10 @@ export const useInspectStore = defineStore('inspect', () => {
   const rowOf = computed<ReadonlyMap<number, number>>(() => {
     return new Map(Array.from(answers.value?.samples ?? [], (sample, row) => [sample, row]))
   })
+
+  function titleOf(name: string | null | undefined): string {
+    return datasets.byName.get(name ?? '')?.title ?? name ?? 'unknown'
+  }
 
   /** Follows the address. */
   function follow(address: InspectAddress): void {

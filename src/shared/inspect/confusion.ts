@@ -136,7 +136,7 @@ function weakSentence({ classes, accuracy }: ConfusionScores): string {
   if (weakest && weakest.recall < WEAK && rest - weakest.recall > BEHIND) {
     return `${weakest.name} is the weak class: ${shareWords(weakest.recall)} are recognized.`
   }
-  const lowest = weakest ? `, from ${percent(weakest.recall)} of ${weakest.name} on` : ''
+  const lowest = weakest ? `, ${percent(weakest.recall)} of the lowest class (${weakest.name})` : ''
   return `No class stands out: ${percent(accuracy)} of all samples are recognized${lowest}.`
 }
 

@@ -189,6 +189,40 @@ describe('Inspect', () => {
     expect(screen.text()).toContain('not asked about the same samples')
   })
 
+  it('says so of two models of different data', async () => {
+    const { screen } = await open(`?run=${idOf(1)}&pair=${idOf(2)}&tab=gallery`, {
+      'inspect:model': (source) =>
+        factsOf(source, source.of === 'run' && source.run === idOf(2) ? { dataset: 'spirals' } : {}),
+      'inspect:predictions': (request) =>
+        request.source.of === 'run' && request.source.run === idOf(2)
+          ? said([[0.9, 0.1]], [0], { first: 7 })
+          : answerOf(request),
+    })
+    expect(screen.text()).toMatch(/know different data, .* and spirals/)
+  })
+
+  it('suspects no label by outputs that are no probabilities, and waits for nothing', async () => {
+    const { screen, store } = await open(`?run=${idOf(1)}&tab=gallery&show=suspected`, {
+      'inspect:model': (source) => factsOf(source, { outputActivation: 'linear' }),
+    })
+    expect(store.suspects.isWaiting).toBe(false)
+    expect(screen.text()).toContain('No label can be suspected')
+  })
+
+  it.each([
+    ['offers the newest weights of a run that trains', 'running', true],
+    ['does not speak of newer weights where a run was cut short', 'interrupted', false],
+  ] as const)('%s', async (_, status, isOffered) => {
+    const handlers = { 'inspect:model': (source: ModelSource) => factsOf(source, { isSnapshot: true }) }
+    const { screen } = await open(
+      `?run=${idOf(1)}`,
+      handlers,
+      RUNS.map((run) => ({ ...run, status })),
+    )
+    expect(screen.text()).toContain('Snapshot of epoch 10')
+    expect(screen.find('button[title="Take the newest weights"]').exists()).toBe(isOffered)
+  })
+
   it('suspects labels by all seeds of the configuration', async () => {
     const configuration = { index: 0, levels: {} }
     const seeds = RUNS.map((run, replicate) => ({ ...run, experimentId: 'one', configuration, replicate }))

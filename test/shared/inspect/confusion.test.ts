@@ -100,7 +100,7 @@ describe('any confusion matrix', () => {
       ],
     }
     expect(describeConfusion(even)).toBe(
-      'No class stands out: 89 % of all samples are recognized, from 88 % of b on. b → a (12) and a → b (10) are 100 % of all errors.',
+      'No class stands out: 89 % of all samples are recognized, 88 % of the lowest class (b). b → a (12) and a → b (10) are 100 % of all errors.',
     )
   })
 

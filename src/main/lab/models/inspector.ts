@@ -39,8 +39,10 @@ export function predictPart(
   const inference = models.get(data, order).inference()
   const began = performance.now()
   const { values, losses } = inference.run(rowsOf(data, samples))
+  const outputs = inference.sizes.at(-1) ?? 0
+  mustBeFinite(values, outputs)
   return {
-    outputs: inference.sizes.at(-1) ?? 0,
+    outputs,
     samples: bytesOf(samples),
     labels: Uint8Array.from(samples, (sample) => labelOf(data, sample)),
     values: bytesOf(values),
@@ -98,6 +100,21 @@ export function answerDrawn(
   const model = models.get(data, order)
   const { values, hidden } = explain(plainOf(model), scaledInputs(pixels, model.scaling), 0)
   return { values: bytesOf(values), activations: hidden.map(bytesOf) }
+}
+
+/** Weights may all be numbers and still be too large for the sums: nothing can be sorted or counted then. */
+function mustBeFinite(values: Float32Array, outputs: number): void {
+  if (values.every(Number.isFinite)) return
+  let count = 0
+  for (let row = 0; row < values.length; row += outputs) {
+    if (!values.subarray(row, row + outputs).every(Number.isFinite)) count++
+  }
+  const all = values.length / outputs
+  throw new LabError(
+    'model/overflow',
+    `The model's answers to ${count.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} samples are no finite numbers: its weights are too ` +
+      'large for sums in float32. Its training diverged, or its inputs are not scaled as it expects',
+  )
 }
 
 /** Activations over `count` samples of the training part, at even distances in it. */

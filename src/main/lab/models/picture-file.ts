@@ -5,13 +5,12 @@
 import { isJpeg, readJpeg } from '#lab/datasets/import/jpeg'
 import { toGray, toRgb, type Picture } from '#lab/datasets/import/picture'
 import { isPng, readPng } from '#lab/datasets/import/png'
-import { errorCode, readPlainBytes } from '#lab/storage/file-system'
+import { errorCode, factsOfPlainFile, NoPlainFile, readPlainBytes } from '#lab/storage/file-system'
 import type { DatasetFacts } from '#shared/dataset'
 import { LabError } from '#shared/errors'
 import { IMPORT_LIMITS } from '#shared/import-options'
 import { inkOfPicture, prepareDigit } from '#shared/inspect/digit-pad'
 import type { PicturePreparation } from '#shared/inspect/picture-input'
-import { stat } from 'node:fs/promises'
 
 /** u8[height, width, channels] of the set. Throws `import/…` for what cannot be read, `model/unfit` for another size. */
 export async function readPictureFile(
@@ -62,13 +61,12 @@ function rgbaOf(picture: Picture): Uint8Array {
 
 async function bytesAt(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path)
+    const { size } = await factsOfPlainFile(path)
     if (size <= IMPORT_LIMITS.sampleValues * 8) return await readPlainBytes(path)
     throw new LabError('import/too-large', `${path} has ${size} bytes: more than any picture that is read here`)
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw new LabError('import/unreadable', `Cannot read ${path} (${errorCode(error) ?? 'no reason known'})`, {
-      cause: error,
-    })
+    const reason = error instanceof NoPlainFile ? error.message : (errorCode(error) ?? 'no reason known')
+    throw new LabError('import/unreadable', `Cannot read ${path} (${reason})`, { cause: error })
   }
 }

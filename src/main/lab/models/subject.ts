@@ -25,9 +25,9 @@ export interface Subject {
 export function scalingWords(scaling: Scaling, kind: 'bytes' | 'floats'): string {
   switch (scaling) {
     case 'none':
-      return 'as they are'
+      return kind === 'bytes' ? 'pixels 0 to 255' : 'values as they are'
     case 'unit':
-      return kind === 'bytes' ? 'pixels / 255' : 'as they are'
+      return kind === 'bytes' ? 'pixels / 255' : 'values as they are'
     case 'standardize':
       return 'standardized'
     case 'standardize-per-feature':

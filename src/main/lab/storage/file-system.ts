@@ -66,6 +66,18 @@ export async function readPlainBytes(path: string): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
+/** Something that has a path and is no file that ends: its message says what. */
+export class NoPlainFile extends Error {
+  override readonly name = 'NoPlainFile'
+}
+
+/** Of a file that somebody named: a device never ends, and a pipe may never say anything. */
+export async function factsOfPlainFile(path: string): Promise<{ size: number }> {
+  const facts = await stat(path)
+  if (facts.isFile()) return facts
+  throw new NoPlainFile(facts.isDirectory() ? 'it is a folder' : 'it is a device or a pipe, and no file')
+}
+
 /** Node's own `recursive` never returns where the parent is there but takes no folders, as /proc does. */
 async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return

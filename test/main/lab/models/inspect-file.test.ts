@@ -104,6 +104,22 @@ describe('a model from a file', () => {
     await expect(lab.call('inspect:open-file', file, { dataset })).rejects.toThrow(message)
   })
 
+  it('is not counted where its weights are too large for its sums', async () => {
+    const { tensors } = readSafetensors(asPyTorch())
+    const huge = [...tensors].map(([name, { shape, bytes: values }]) => {
+      const scaled = Float32Array.from(new Float32Array(new Uint8Array(values).buffer), (value) => 1e37 * value)
+      return [name, { dtype: 'F32', shape, bytes: new Uint8Array(scaled.buffer) }] as const
+    })
+    const file = { kind: 'bytes', name: 'huge.safetensors', bytes: writeSafetensors(huge) } as const
+    const reading = { activation: 'relu', output: 'softmax', scaling: 'unit', dataset: 'mnist' } as const
+    const { token } = await lab.call('inspect:open-file', file, reading)
+    const source = { of: 'file', token } as const
+    await expect(lab.call('inspect:predictions', { source, part: 'test' })).rejects.toMatchObject({
+      code: 'model/overflow',
+      message: expect.stringMatching(/answers to [\d,]+ of 10,000 samples are no finite numbers/) as string,
+    })
+  })
+
   it('is read by its path for those alone who are at this machine', async () => {
     const path = join(workspace, 'runs', run.id, 'model.safetensors')
     expect(await lab.call('inspect:open-file', { kind: 'path', path }, {})).toMatchObject({ missing: [] })

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors, writeSafetensors, type DType } from '#engine/safetensors'
 import { readModelFile } from '#lab/models/files/read-model-file'
@@ -175,6 +179,52 @@ describe('a path', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'model/unreadable',
       message: expect.stringContaining('ENOENT') as string,
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'is not read where it is a folder, a device without end, or a pipe',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lab-test-'))
+      try {
+        const pipe = join(folder, 'pipe.npz')
+        execFileSync('mkfifo', [pipe])
+        for (const path of [folder, '/dev/zero', pipe]) {
+          await expect(readModelFile({ kind: 'path', path })).rejects.toMatchObject({
+            code: 'model/unreadable',
+            message: expect.stringMatching(/it is a (?:folder|device or a pipe)/) as string,
+          })
+        }
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+  )
+})
+
+describe('a file of another program', () => {
+  const hdf5 = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0)
+  const ofTorch = makeZip([{ path: 'model/data.pkl', bytes: Uint8Array.of(0x80, 2) }])
+  const ofKeras = makeZip([{ path: 'model.weights.h5', bytes: hdf5 }])
+
+  it.each([
+    ['a pickle', Uint8Array.of(0x80, 4, 0x95, 0), /pickle, which holds programs.*save_file/],
+    ['an archive of torch.save', ofTorch, /torch\.save, whose pickle.*save_file/],
+    ['HDF5', hdf5, /HDF5.*get_weights/],
+    ['a .keras archive', ofKeras, /\.keras archive.*get_weights/],
+    ['one array', makeNpy('<f4', [1], [1]), /single NumPy array.*numpy\.savez/],
+  ])('is refused with what to save instead: %s', async (_, bytes: Uint8Array, message) => {
+    await expect(readModelFile({ kind: 'bytes', name: 'a.model', bytes })).rejects.toMatchObject({
+      code: 'model/unfit',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('is called by its name in what the reader of safetensors says', async () => {
+    const reading = readModelFile({ kind: 'bytes', name: 'notes.txt', bytes: Buffer.from('no model at all') })
+    await expect(reading).rejects.toMatchObject({
+      code: 'safetensors/invalid',
+      message: expect.stringMatching(/^notes\.txt: Not a safetensors file/) as string,
     })
   })
 })

@@ -6,6 +6,7 @@ import { readNpy } from '#engine/formats/npy'
 import type { Tensor } from '#engine/index'
 import type { Safetensors } from '#engine/safetensors'
 import { zipEntries } from '#lab/datasets/import/zip'
+import { mustBeArrays } from './foreign-formats'
 import type { NamedArray } from './layer-names'
 import { unfitFile } from './model-file'
 
@@ -22,8 +23,11 @@ const NUMBERS = ['input.shift', 'input.divisor'] as const
 export async function readNpzModel(file: string, bytes: Uint8Array): Promise<NpzModel> {
   const arrays: NamedArray[] = []
   let about: Safetensors = { tensors: new Map(), metadata: new Map() }
-  for (const entry of zipEntries(bytes, file)) {
-    const name = entry.path.slice(file.length + 1).replace(/\.npy$/, '')
+  const entries = zipEntries(bytes, file)
+  const pathOf = ({ path }: (typeof entries)[number]): string => path.slice(file.length + 1)
+  mustBeArrays(file, entries.map(pathOf))
+  for (const entry of entries) {
+    const name = pathOf(entry).replace(/\.npy$/, '')
     if (arrays.length === MOST_ARRAYS) throw unfitFile(file, `it has more than ${MOST_ARRAYS} arrays`)
     const { shape, values } = readNpy(await entry.read(), `${file}, ${name}`)
     if (name === ABOUT && values instanceof Uint8Array) {

@@ -3,7 +3,6 @@
  * guessed where shapes and names leave a choice; whatever is wrong is said with the file's name.
  */
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
 import {
   decodeDescription,
@@ -17,11 +16,12 @@ import {
 import { encodeScaling, type EncodedScaling } from '#engine/model-input'
 import type { Safetensors } from '#engine/safetensors'
 import { isZip } from '#lab/datasets/import/zip'
-import { errorCode, readPlainBytes } from '#lab/storage/file-system'
+import { errorCode, factsOfPlainFile, NoPlainFile, readPlainBytes } from '#lab/storage/file-system'
 import { LabError } from '#shared/errors'
 import { LIMITS } from '#shared/experiment'
 import type { ModelFile } from '#shared/inspect/inspected'
 import { chainLayers } from './chain'
+import { mustBeReadHere } from './foreign-formats'
 import { groupArrays, type NamedArray } from './layer-names'
 import { MAX_MODEL_BYTES, unfitFile, type FileLayer, type ParsedModelFile } from './model-file'
 import { readNpzModel } from './npz-model'
@@ -31,17 +31,28 @@ import { arraysOfTensors } from './tensor-arrays'
 export async function readModelFile(file: ModelFile): Promise<ParsedModelFile> {
   const { name, bytes } = file.kind === 'bytes' ? file : await readPath(file.path)
   if (bytes.length > MAX_MODEL_BYTES) throw tooLarge(name, bytes.length)
+  mustBeReadHere(name, bytes)
   return isZip(bytes) ? readNpz(name, bytes) : readTensors(name, bytes)
 }
 
 function readTensors(name: string, bytes: Uint8Array): ParsedModelFile {
-  const file = readSafetensors(bytes)
+  const file = tensorsOf(name, bytes)
   return describe(name, file, layersOf(name, arraysOfTensors(file, name), 'outputs-first'))
 }
 
 async function readNpz(name: string, bytes: Uint8Array): Promise<ParsedModelFile> {
   const { arrays, ...about } = await readNpzModel(name, bytes)
   return describe(name, about, layersOf(name, arrays, null))
+}
+
+/** The reader knows bytes only; people know files by their names. */
+function tensorsOf(name: string, bytes: Uint8Array): Safetensors {
+  try {
+    return readSafetensors(bytes)
+  } catch (error) {
+    if (error instanceof LabError) throw new LabError(error.code, `${name}: ${error.message}`, { cause: error })
+    throw error
+  }
 }
 
 /** With what the file says of itself; of its tensors beside the layers, only the scaling is of use. */
@@ -129,14 +140,18 @@ function countIn(text: string | undefined): number | null {
 async function readPath(path: string): Promise<{ name: string; bytes: Uint8Array }> {
   if (!isAbsolute(path)) throw new LabError('model/bad-path', `Expected the full path of a model's file, got "${path}"`)
   try {
-    const { size } = await stat(path)
+    const { size } = await factsOfPlainFile(path)
     if (size > MAX_MODEL_BYTES) throw tooLarge(basename(path), size)
     return { name: basename(path), bytes: await readPlainBytes(path) }
   } catch (error) {
     if (error instanceof LabError) throw error
-    const reason = errorCode(error) ?? 'no reason known'
-    throw new LabError('model/unreadable', `Cannot read the model ${path} (${reason})`, { cause: error })
+    throw new LabError('model/unreadable', `Cannot read the model ${path} (${reasonOf(error)})`, { cause: error })
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof NoPlainFile) return error.message
+  return errorCode(error) ?? 'no reason known'
 }
 
 function tooLarge(name: string, bytes: number): LabError {
