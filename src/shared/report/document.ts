@@ -118,11 +118,11 @@ export interface RenderedReport {
 
 export const FINDING_KINDS = [
   'unknown-field',
+  'stale',
   'claim-without-run',
   'single-seed',
   'confounded',
   'test-looks',
-  'stale',
   'missing-unit',
   'unanswered',
 ] as const

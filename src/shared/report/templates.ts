@@ -206,8 +206,11 @@ function partOf({ runs }: Chosen): 'test' | 'validation' {
   return isTested ? 'test' : 'validation'
 }
 
-function table({ aliases }: Chosen, columns: string[], caption: string): Draft[] {
-  return aliases.length === 0 ? [] : [{ kind: 'table', of: [], columns, caption, made: null }]
+/** Configurations that are called by their sizes have no column for them. */
+function table({ runs, aliases }: Chosen, columns: string[], caption: string): Draft[] {
+  const named = runs.every(({ summary }) => summary.label === summary.sizes.join('-'))
+  const shown = named ? columns.filter((column) => column !== 'size') : columns
+  return aliases.length === 0 ? [] : [{ kind: 'table', of: [], columns: shown, caption, made: null }]
 }
 
 function heading(words: string): Draft {

@@ -11,6 +11,7 @@ import type { Block, Report } from '#shared/report/report'
 import { runCardRows } from '#shared/report/run-card'
 import { configurationsOf, type Subject, type SubjectRun } from '#shared/report/subject'
 import { fieldText, subjectOf } from '#shared/report/values'
+import { configurationJson } from './configuration-json'
 import { formulaProblem, readLine, readMarkdown, type ResolveField } from './markdown'
 import type { Making } from './making'
 
@@ -93,12 +94,17 @@ export async function loadRun(id: RunId, runs: RunSource): Promise<SubjectRun> {
 function resolverFor(subjects: readonly Subject[]): ResolveField {
   return (source): Inline => {
     try {
-      return { kind: 'field', source, text: fieldText(parseField(source), subjects) }
+      return { kind: 'field', source, text: unbroken(fieldText(parseField(source), subjects)) }
     } catch (error) {
       if (!(error instanceof LabError) && !(error instanceof RangeError)) throw error
       return { kind: 'problem', source: `{{${source}}}`, message: error.message }
     }
   }
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:%|nats|points|s)(?![\p{L}\d]))/gu, '$1\u00a0')
 }
 
 interface Context {
@@ -184,7 +190,7 @@ function configurationTexts({ alias, title, runs }: Subject): Appendix['configur
   const groups = configurationsOf(runs)
   return groups.flatMap(({ name, runs: [first] }) =>
     first
-      ? [{ alias, title: groups.length > 1 ? name : title || name, json: JSON.stringify(first.experiment, null, 2) }]
+      ? [{ alias, title: groups.length > 1 ? name : title || name, json: configurationJson(first.experiment) }]
       : [],
   )
 }
