@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -113,5 +113,13 @@ describe('report', () => {
     expect(await run('export', 'Two networks', '--format', 'pdf', '--out', file)).toBe(EXIT.ok)
     expect(readFileSync(file, 'utf8')).toBe('%PDF')
     expect(await run('export', 'Two networks', '--format', 'docx', '--out', file)).toBe(EXIT.usage)
+  })
+
+  test('writes a zip into no file that is called otherwise', async () => {
+    const file = join(folder, 'report.md')
+    expect(await run('export', 'Two networks', '--format', 'md', '--out', file)).toBe(EXIT.usage)
+    expect(told).toContain('expected --out to end in .zip')
+    expect(existsSync(file)).toBe(false)
+    expect(await run('export', 'Two networks', '--format', 'md', '--out', join(folder, 'report.zip'))).toBe(EXIT.ok)
   })
 })

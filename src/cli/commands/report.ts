@@ -87,12 +87,19 @@ export async function checkReport(
   return findings.length > 0 ? EXIT.failed : EXIT.ok
 }
 
+const ENDINGS: Record<ReportFormat, string> = { html: '.html', pdf: '.pdf', md: '.zip', latex: '.zip' }
+
 export async function exportReport(
   environment: Environment,
   name: string,
   { workspace, format, out }: { workspace: string; format: ReportFormat; out: string },
 ): Promise<number> {
   const path = resolve(out)
+  const ending = ENDINGS[format]
+  if (!path.toLowerCase().endsWith(ending)) {
+    const what = ending === '.zip' ? `is a zip with the figures beside the text` : `is one file`
+    throw new LabError('cli/usage', `--format ${format} ${what}: expected --out to end in ${ending}, got "${out}"`)
+  }
   await withLab(environment, workspace, async (lab) => {
     const { bytes } = await lab.call('reports:export', (await findReport(lab, name)).id, format)
     await saveFile(path, bytes)

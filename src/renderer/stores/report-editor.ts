@@ -10,7 +10,7 @@ import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef } from 'vue'
 import { LabError } from '#shared/errors'
 import type { Finding, RenderedBlock, RenderedReport } from '#shared/report/document'
-import { freeBlockId, type Block, type BlockKind, type Report, type ReportId } from '#shared/report/report'
+import { freeBlockId, type Block, type BlockKind, type Draft, type Report, type ReportId } from '#shared/report/report'
 import type { RunId } from '#shared/run'
 import { lab } from '../lab'
 import { useLatestAnswer } from './latest-answer'
@@ -136,7 +136,7 @@ export const useReportEditorStore = defineStore('report-editor', () => {
   }
 
   /** Behind the chosen block, or at the end. Answers with its id. */
-  function insert(draft: DraftBlock): string {
+  function insert(draft: Draft): string {
     const blocks = report.value?.blocks ?? []
     const id = freeBlockId(blocks, draft.kind)
     const at = blocks.findIndex((each) => each.id === selectedId.value)
@@ -271,9 +271,7 @@ export const useReportEditorStore = defineStore('report-editor', () => {
   }
 })
 
-/** A block before it has an id. */
 type BlockChange = { [K in BlockKind]: Partial<Extract<Block, { kind: K }>> }[BlockKind]
-export type DraftBlock = { [K in BlockKind]: Omit<Extract<Block, { kind: K }>, 'id'> }[BlockKind]
 
 function contentOf({ title, author, aliases, blocks }: Report): string {
   return JSON.stringify([title, author, aliases, blocks])

@@ -2,7 +2,7 @@
  * From the LaTeX of our own formulas to a tree of MathML elements, which Chromium draws by itself.
  *
  * Reads what the formulas here are written with: letters, numbers, operators, ^ and _, \frac, \sqrt, \sum with limits,
- * cases, matrices, \text, \hat, \left and \right. One command is ours: \sym{key}{…} marks a symbol that the page can explain;
+ * cases, matrices, \text, \mathrm, \hat, \left and \right. One command is ours: \sym{key}{…} marks a symbol that the page can explain;
  * `plainLatex` takes it out for files. What is not known throws, so that a formula cannot lose a part unseen.
  */
 
@@ -223,6 +223,8 @@ class Reader {
       case 'mathbf':
         return { tag: 'mstyle', attributes: { class: 'math-bold' }, children: [this.group()] }
       case 'text':
+      case 'mathrm':
+      case 'operatorname':
         return { tag: 'mtext', text: this.words() }
       case 'sym':
         return this.symbol()

@@ -4,58 +4,80 @@
  */
 import { compareDesigns, confoundedCaption } from '../compare/fairness'
 import { timesText } from '../run'
-import { inlinesOf, plainText, type Finding, type RenderedBlock, type TextNode } from './document'
-import { FieldError, parseField, type Field } from './field'
+import { hasValidation } from '../split'
+import {
+  fieldsOf,
+  hasField,
+  inlinesIn,
+  isField,
+  isMade,
+  nearText,
+  neighbours,
+  ofAliases,
+  ownText,
+  referredTo,
+  runsBehind,
+  runsOf,
+  saidIn,
+  statementsOf,
+  textOf,
+  type Context,
+} from './check-context'
+import { inlinesOf, type Finding, type RenderedBlock } from './document'
+import type { Field } from './field'
+import { admitsConfounding, admitsLooks, admitsOneSeed, comparisonIn, resultIn, unitlessIn } from './prose'
 import type { Block, Report } from './report'
-import { configurationsOf, everyRun, type Configuration, type Subject, type SubjectRun } from './subject'
+import { configurationsOf, type Configuration, type Subject, type SubjectRun } from './subject'
 import { aliasesOf, testLooks } from './values'
 
-export function checkReport(
-  report: Pick<Report, 'blocks'>,
-  rendered: readonly RenderedBlock[],
-  subjects: readonly Subject[],
-): Finding[] {
-  const found = report.blocks.flatMap((block, i): Finding[] => {
+export interface Checked {
+  blocks: Report['blocks']
+  /** Of the same blocks, in their order. */
+  rendered: readonly RenderedBlock[]
+  subjects: readonly Subject[]
+  /** Runs that figures show and that are not among the subjects. */
+  others?: readonly SubjectRun[]
+}
+
+export function checkReport({ blocks, rendered, subjects, others = [] }: Checked): Finding[] {
+  const saysLooks =
+    rendered.some((shown) => admitsLooks(saidIn(shown)) || fieldsOf(shown).some(isLooks)) ||
+    blocks.some((block) => block.kind === 'table' && block.columns.includes('testLooks'))
+  const found = blocks.flatMap((block, i): Finding[] => {
     const shown = rendered[i]
     if (!shown) return []
-    const context: Context = { block, shown, near: neighbours(report.blocks, rendered, i), subjects }
+    const near = [...neighbours(blocks, i), ...referredTo(shown, blocks, rendered)]
+    const context: Context = { block, shown, near, nearText: nearText(blocks, rendered, i), subjects, others }
     return [
       ...problems(context),
       ...stale(context),
       ...claims(context),
       ...seeds(context),
       ...confounded(context),
-      ...looks(context),
+      ...(saysLooks ? [] : looks(context)),
       ...units(context),
       ...unanswered(context),
     ]
   })
-  return onceEach(found, 'test-looks')
+  return onceEach(found)
 }
 
-/** The same thing at many blocks is said at the first of them. */
-function onceEach(findings: readonly Finding[], kind: Finding['kind']): Finding[] {
-  const first = new Set<string>()
-  return findings.filter((each) => {
-    if (each.kind !== kind) return true
-    const isNew = !first.has(each.message)
-    first.add(each.message)
-    return isNew
+/** What many blocks have in common is said at the first of them, and of how many it holds. */
+function onceEach(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>()
+  const keyOf = ({ kind, message }: Finding) => `${kind} ${message}`
+  const isShared = ({ kind }: Finding) => kind === 'test-looks' || kind === 'confounded' || kind === 'single-seed'
+  for (const each of findings) counts.set(keyOf(each), (counts.get(keyOf(each)) ?? 0) + 1)
+  const said = new Set<string>()
+  return findings.flatMap((each) => {
+    if (!isShared(each)) return [each]
+    const key = keyOf(each)
+    if (said.has(key)) return []
+    said.add(key)
+    const more = (counts.get(key) ?? 1) - 1
+    const where = more === 0 ? '' : `; the same holds for ${more} more ${more === 1 ? 'block' : 'blocks'}`
+    return [{ ...each, message: `${each.message}${where}` }]
   })
-}
-
-interface Context {
-  block: Block
-  shown: RenderedBlock
-  /** The blocks right before and behind, as far as no heading stands between. */
-  near: readonly Block[]
-  subjects: readonly Subject[]
-}
-
-function neighbours(blocks: readonly Block[], rendered: readonly RenderedBlock[], at: number): Block[] {
-  const before = blocks.slice(Math.max(0, at - 1), at).filter(({ kind }) => kind !== 'heading')
-  const behind = blocks.slice(at + 1, at + 2).filter(({ kind }) => kind !== 'heading')
-  return [...before, ...behind].filter(({ id }) => rendered.some((each) => each.id === id))
 }
 
 /** A finding of its own for each field, formula and cell that could not be filled in. */
@@ -108,114 +130,76 @@ function stale({ block, shown }: Context): Finding[] {
   ]
 }
 
-const COMPARING =
-  /\b(better|worse|best|worst|higher|lower|highest|lowest|faster|slower|fastest|slowest|larger error|smaller error|more accurate|less accurate|outperforms?|significant(?:ly)?|improve[sd]?|superior|inferior|generali[sz]es?)\b/i
-
-function claims({ block, shown, near }: Context): Finding[] {
-  const text = ownText(shown)
-  if (text === null || hasField(shown) || near.some(isEvidence)) return []
-  const number = numberIn(text)
-  const word = COMPARING.exec(text)?.[0]
-  const said = number ?? word
-  if (said === undefined) return []
-  const message = `“${said}” has no run behind it: no live field here, and no figure or table beside it`
+function claims(context: Context): Finding[] {
+  const { block, shown, near } = context
+  if (near.some(isEvidence)) return []
+  const said = bareNumber(shown) ?? (hasField(shown) ? null : comparisonIn(ownText(shown) ?? ''))
+  if (said === null) return []
   return [
     finding(
       'claim-without-run',
       block,
-      message,
-      'Put a live field in its place, such as {{a.testError}}, or set a figure beside the text.',
+      `“${said}” has no run behind it: no live field here, and no figure or table beside it`,
+      'Put a live field in its place, such as {{a.testError}}, name the figure that shows it, or set one beside the text.',
     ),
   ]
 }
 
-/** Numbers that are no results: years, sizes such as 784-64-10, "Figure 3", "S0-3", powers of layers. */
-const NO_RESULT =
-  /\b(?:figures?|tables?|equations?|sections?|questions?|rows?|epochs?|seeds?)\s+\d+(?:\.\d+)*|\b\d+(?:-\d+)+\b|\b[A-Z]\d+-\d+\b|\b(?:19|20)\d\d\b/gi
-
-function numberIn(text: string): string | undefined {
-  return /(?<![\w.])\d+(?:[.,]\d+)?(?:\s?%)?(?!\w)/.exec(text.replace(NO_RESULT, ' '))?.[0]
+/** A field speaks for the paragraph that it stands in. */
+function bareNumber(shown: RenderedBlock): string | null {
+  for (const node of statementsOf(shown) ?? []) {
+    const inlines = inlinesOf([node])
+    const number = inlines.some(isField) ? null : resultIn(textOf([node]))
+    if (number !== null) return number
+  }
+  return null
 }
 
 function isEvidence({ kind }: Block): boolean {
   return kind === 'figure' || kind === 'table' || kind === 'run'
 }
 
-/** A comparison in words that rests on one seed of some configuration. */
+/** A comparison in words that rests on one seed of some configuration, and does not say so. */
 function seeds(context: Context): Finding[] {
-  const { block, shown } = context
+  const { block, shown, nearText: around } = context
   const text = ownText(shown)
   const isVerdict = fieldsOf(shown).some(({ kind }) => kind !== 'value')
-  if (text === null || (!isVerdict && !COMPARING.test(text))) return []
-  const runs = runsBehind(context)
-  const lone = configurationsOf(runs).filter((each) => each.runs.length === 1)
+  if (text === null || (!isVerdict && comparisonIn(text) === null) || admitsOneSeed(around)) return []
+  const lone = configurationsOf(runsBehind(context)).filter((each) => each.runs.length === 1)
   if (lone.length === 0) return []
-  const names = lone.map(({ name }) => name).join(', ')
-  const message = `A comparison that rests on one seed of ${names}`
-  return [
-    finding(
-      'single-seed',
-      block,
-      message,
-      'Train more replicates of it, and choose them together as one configuration.',
-    ),
-  ]
+  const message = `A comparison that rests on one seed of ${namesOf(lone)}`
+  const advice =
+    'Train more replicates of it and choose them together as one configuration, or say that it is one seed.'
+  return [finding('single-seed', block, message, advice)]
 }
 
-/** Runs of its own fields; of a text without any, those of the figure or table beside it. */
-function runsBehind({ shown, near, subjects }: Context): SubjectRun[] {
-  const own = fieldsOf(shown).flatMap((field) => aliasesOf(field, subjects))
-  return own.length > 0 ? ofAliases(own, subjects) : near.flatMap((block) => runsOf(block, subjects))
+/** A sentence with forty names is none. */
+function namesOf(groups: readonly Configuration[]): string {
+  const names = groups.map(({ name }) => name)
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }
 
-function ofAliases(aliases: readonly string[], subjects: readonly Subject[]): SubjectRun[] {
-  return everyRun(subjects.filter(({ alias }) => aliases.includes(alias)))
-}
-
-/** Runs that a block shows. */
-function runsOf(block: Block, subjects: readonly Subject[]): SubjectRun[] {
-  switch (block.kind) {
-    case 'figure':
-      return everyRun(subjects).filter(({ summary }) => block.spec.runs.includes(summary.id))
-    case 'table':
-      return block.of.length === 0 ? everyRun(subjects) : ofAliases(block.of, subjects)
-    case 'run':
-      return ofAliases([block.of], subjects)
-    case 'heading':
-    case 'text':
-    case 'question':
-    case 'equation':
-      return []
-  }
-  return block satisfies never
-}
-
-function confounded({ block, shown, subjects }: Context): Finding[] {
+function confounded(context: Context): Finding[] {
+  const { block, shown, subjects } = context
   const named = fieldsOf(shown).flatMap((field) => aliasesOf(field, subjects))
-  const runs = named.length > 0 ? ofAliases(named, subjects) : runsOf(block, subjects)
+  const runs = named.length > 0 ? ofAliases(named, subjects) : runsOf(block, context)
   const groups = configurationsOf(runs)
   if (groups.length < 2) return []
-  const caption = confoundedCaption(compareDesigns(designsOf(groups)))
-  if (caption === null) return []
-  const names = groups.map(({ name }) => name).join(', ')
-  const message = `${capital(caption)}: ${names} differ in more than one thing`
-  return [
-    finding(
-      'confounded',
-      block,
-      message,
-      'Say so in the text, or train the runs that make it fair (Compare, Difference).',
-    ),
-  ]
+  const fairness = compareDesigns(designsOf(groups))
+  const caption = confoundedCaption(fairness)
+  if (caption === null || admitsConfounding(context.nearText, fairness.confounded)) return []
+  const message = `${capital(caption)}: ${namesOf(groups)} differ in more than one thing`
+  const advice = 'Name what they differ in beside it, or train the runs that make it fair (Compare, Difference).'
+  return [finding('confounded', block, message, advice)]
 }
 
 function designsOf(groups: readonly Configuration[]) {
   return groups.flatMap(({ runs: [first] }) => (first ? [first.experiment] : []))
 }
 
-/** Where a test score is said of a test part that was seen more than once. */
-function looks({ block, shown, subjects }: Context): Finding[] {
-  const runs = testedRuns(block, shown, subjects)
+/** Where a test score is said of a test part that was seen more than once, and nobody says so. */
+function looks(context: Context): Finding[] {
+  const runs = testedRuns(context)
   const most = Math.max(0, ...runs.map(testLooks))
   if (most < 2) return []
   const watched = runs.some(({ summary }) => summary.testPolicy !== 'final')
@@ -223,40 +207,52 @@ function looks({ block, shown, subjects }: Context): Finding[] {
   const advice = watched
     ? 'Say so, and choose nothing by it: choose by validation, with the test part locked until the end.'
     : 'Say how often in the text: every look makes its score a little less of a test.'
-  return [finding('test-looks', block, message, advice)]
+  return [finding('test-looks', context.block, message, advice)]
 }
 
-function testedRuns(block: Block, shown: RenderedBlock, subjects: readonly Subject[]): SubjectRun[] {
-  if (block.kind === 'figure')
-    return block.spec.panels.flat().some((metric) => metric.startsWith('test-')) ? runsOf(block, subjects) : []
-  if (block.kind === 'table')
-    return block.columns.some((column) => column.includes('test')) ? runsOf(block, subjects) : []
-  const fields = fieldsOf(shown).filter((field) =>
-    field.kind === 'value' ? field.quantity.kind === 'score' && field.quantity.part === 'test' : field.part === 'test',
-  )
-  return ofAliases(
-    fields.flatMap((field) => aliasesOf(field, subjects)),
-    subjects,
-  )
+function testedRuns(context: Context): SubjectRun[] {
+  const { block, shown, subjects } = context
+  switch (block.kind) {
+    case 'figure': {
+      const metrics = block.spec.panels.flat()
+      const runs = runsOf(block, context)
+      if (metrics.some((metric) => metric.startsWith('test-'))) return runs
+      // a gap is to the validation part; where there is none, to the test part
+      const gaps = metrics.some((metric) => metric.endsWith('-gap'))
+      return gaps ? runs.filter(({ experiment }) => !hasValidation(experiment.dataset.split)) : []
+    }
+    case 'table':
+      return block.columns.some((column) => column.startsWith('test') || column.includes('.test'))
+        ? runsOf(block, context)
+        : []
+    case 'run':
+      return shown.kind === 'run' && shown.rows.some(([name]) => name.startsWith('Test')) ? runsOf(block, context) : []
+    case 'heading':
+    case 'text':
+    case 'question':
+    case 'equation':
+      return ofAliases(
+        fieldsOf(shown).flatMap((field) => (isTestScore(field) ? aliasesOf(field, subjects) : [])),
+        subjects,
+      )
+  }
+  return block satisfies never
 }
 
-/** "a loss of 0.35", "took 30": a number of something that has a unit, without it. */
-const UNITLESS =
-  /\b(?:(?:accuracy|error|loss|time)\s+(?:of|is|was|=|reaches|reached)|took|takes|lasted)\s+(?:about\s+|only\s+)?(\d+(?:\.\d+)?)(?!\d|[.,]\d)(?!\s*(?:%|nats|points|s\b|sec|seconds|ms|min|minutes|h\b|hours|per\s?cent|bits|epochs|steps))/i
+function isTestScore(field: Field): boolean {
+  if (field.kind !== 'value') return field.part === 'test'
+  return field.quantity.kind === 'score' && field.quantity.part === 'test'
+}
+
+function isLooks(field: Field): boolean {
+  return field.kind === 'value' && field.quantity.kind === 'fact' && field.quantity.name === 'testLooks'
+}
 
 function units({ block, shown }: Context): Finding[] {
-  const text = ownText(shown)
-  const [said, number] = (text !== null && UNITLESS.exec(text)) || []
-  if (said === undefined) return []
-  const message = `“${said}” has no unit`
-  return [
-    finding(
-      'missing-unit',
-      block,
-      message,
-      `Write what ${number ?? 'it'} is measured in: %, nats per sample, s; a live field brings its unit along.`,
-    ),
-  ]
+  const bare = unitlessIn(ownText(shown) ?? '')
+  if (!bare) return []
+  const advice = `Write what ${bare.number} is measured in: %, nats per sample, s; a live field brings its unit along.`
+  return [finding('missing-unit', block, `“${bare.said}” has no unit`, advice)]
 }
 
 function unanswered({ block }: Context): Finding[] {
@@ -265,44 +261,6 @@ function unanswered({ block }: Context): Finding[] {
   return [
     finding('unanswered', block, `${name} has no answer yet`, 'Write the answer under it, or take the question out.'),
   ]
-}
-
-/** What a person wrote here as a statement; fields are left out, so that their numbers are no claims. */
-function ownText(shown: RenderedBlock): string | null {
-  const nodes = statementsOf(shown)
-  if (nodes === null) return null
-  return plainText(inlinesOf(nodes).filter(({ kind }) => kind === 'text' || kind === 'break'))
-}
-
-function statementsOf(shown: RenderedBlock): readonly TextNode[] | null {
-  if (shown.kind === 'text') return shown.nodes
-  return shown.kind === 'question' ? shown.answer : null
-}
-
-function inlinesIn(shown: RenderedBlock) {
-  if (shown.kind === 'question') return inlinesOf([...shown.prompt, ...shown.answer])
-  if (shown.kind === 'text') return inlinesOf(shown.nodes)
-  return isMade(shown) ? shown.caption : []
-}
-
-function hasField(shown: RenderedBlock): boolean {
-  return inlinesIn(shown).some(({ kind }) => kind === 'field' || kind === 'problem')
-}
-
-function fieldsOf(shown: RenderedBlock): Field[] {
-  return inlinesIn(shown).flatMap((inline): Field[] => {
-    if (inline.kind !== 'field') return []
-    try {
-      return [parseField(inline.source)]
-    } catch (error) {
-      if (error instanceof FieldError) return []
-      throw error
-    }
-  })
-}
-
-function isMade(shown: RenderedBlock): shown is Extract<RenderedBlock, { kind: 'figure' | 'table' }> {
-  return shown.kind === 'figure' || shown.kind === 'table'
 }
 
 function finding(kind: Finding['kind'], { id }: Block, message: string, advice: string): Finding {

@@ -118,11 +118,11 @@ export interface RenderedReport {
 
 export const FINDING_KINDS = [
   'unknown-field',
+  'stale',
   'claim-without-run',
   'single-seed',
   'confounded',
   'test-looks',
-  'stale',
   'missing-unit',
   'unanswered',
 ] as const
@@ -139,17 +139,22 @@ export interface Finding {
 
 /** Every inline of a text, at any depth. */
 export function inlinesOf(nodes: readonly TextNode[]): Inline[] {
-  return nodes.flatMap((node): Inline[] => {
+  return partsOf(nodes).flat()
+}
+
+/** The same, paragraph by paragraph, item by item, cell by cell. */
+export function partsOf(nodes: readonly TextNode[]): Inline[][] {
+  return nodes.flatMap((node): Inline[][] => {
     switch (node.kind) {
       case 'paragraph':
       case 'subheading':
-        return node.children.flatMap(withInner)
+        return [node.children.flatMap(withInner)]
       case 'list':
-        return node.items.flatMap(inlinesOf)
+        return node.items.flatMap(partsOf)
       case 'quote':
-        return inlinesOf(node.children)
+        return partsOf(node.children)
       case 'table':
-        return [...node.header, ...node.rows.flat()].flat().flatMap(withInner)
+        return [...node.header, ...node.rows.flat()].map((cell) => cell.flatMap(withInner))
       case 'code':
       case 'math':
       case 'rule':

@@ -138,6 +138,8 @@ export type Report = z.infer<typeof reportSchema>
 export type Block = Report['blocks'][number]
 export type BlockKind = Block['kind']
 export type BlockOf<K extends BlockKind> = Extract<Block, { kind: K }>
+/** A block before it has an id. */
+export type Draft = { [K in BlockKind]: Omit<BlockOf<K>, 'id'> }[BlockKind]
 export type Alias = Report['aliases'][number]
 export type Made = NonNullable<BlockOf<'figure'>['made']>
 

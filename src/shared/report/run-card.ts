@@ -27,7 +27,8 @@ export function runCardRows(subject: Subject): [label: string, text: string][] {
   return ROWS.flatMap(([label, column]): [string, string][] => {
     try {
       const { text, unit } = valueText(parseColumn(column), subject)
-      return [[label, `${text}${unit}`]]
+      // a network that is called by its sizes says them once
+      return column === 'size' && text === subject.title ? [] : [[label, `${text}${unit}`]]
     } catch (error) {
       if (error instanceof FieldError) return []
       throw error

@@ -2,13 +2,11 @@
  * What a new report begins with: headings, questions without answers, figures and tables of the runs that were chosen.
  * No finished prose: what a report says is its author's.
  */
-import type { FigureSpec, Metric } from '../figure'
 import type { Preset } from '../preset'
-import type { RunId } from '../run'
-import { hasValidation } from '../split'
 import { questionsOf } from './preset-questions'
-import { freeAlias, type Alias, type Block, type BlockKind } from './report'
+import { freeAlias, type Alias, type Block, type Draft } from './report'
 import { configurationsOf, type Configuration, type SubjectRun } from './subject'
+import { askedFor, curves, factors, times } from './template-figures'
 
 export const TEMPLATES = [
   'compare-networks',
@@ -53,9 +51,6 @@ export interface Filled {
   aliases: Alias[]
   blocks: Block[]
 }
-
-/** Without its id: those are given at the end, in order. */
-type Draft = { [K in BlockKind]: Omit<Extract<Block, { kind: K }>, 'id'> }[BlockKind]
 
 export function fillTemplate({ template, runs, preset }: TemplateInput): Filled {
   const groups = configurationsOf(runs)
@@ -106,7 +101,7 @@ function compareNetworks(chosen: Chosen): Draft[] {
     heading('Networks'),
     ...chosen.aliases.slice(0, 4).map((alias): Draft => ({ kind: 'run', of: alias.name })),
     heading('Results'),
-    ...curves(chosen, partOf(chosen)),
+    ...curves(chosen.runs, partOf(chosen)),
     ...table(
       chosen,
       ['size', 'parameters', 'n', `${partOf(chosen)}Error`, `${partOf(chosen)}Error.interval`, 'secondsPerEpoch'],
@@ -114,7 +109,7 @@ function compareNetworks(chosen: Chosen): Draft[] {
     ),
     question('a', 'How do the curves differ?'),
     question('b', 'Is the difference larger than what seeds and samples explain?', verdictOf(chosen)),
-    ...times(chosen),
+    ...times(chosen.runs),
     question('c', 'What does the better one cost in time?'),
     heading('Conclusion'),
     text(''),
@@ -128,7 +123,7 @@ function validationStudy(chosen: Chosen): Draft[] {
     heading('Data'),
     question('a', 'How are the samples shared out among train, validation and test?'),
     heading('Choice by validation'),
-    ...curves(chosen, 'validation'),
+    ...curves(chosen.runs, 'validation'),
     ...table(
       chosen,
       ['size', 'parameters', 'n', 'best.epochs', 'best.validationError', 'validationLoss'],
@@ -152,7 +147,8 @@ function ablation(chosen: Chosen): Draft[] {
       ['n', 'epochs', 'trainLoss', 'trainAccuracy', `${part}Loss`, `${part}Accuracy`],
       'Each variant, as its last epoch left it.',
     ),
-    ...curves(chosen, part),
+    ...factors(chosen.runs, part),
+    ...curves(chosen.runs, part),
     question('b', 'Which change helps, and by how much against the baseline?', verdictOf(chosen)),
     question('c', 'Which changes help only together?'),
     heading('Conclusion'),
@@ -188,13 +184,15 @@ function presetTask(chosen: Chosen): Draft[] {
     heading('Networks and training'),
     ...chosen.aliases.slice(0, 4).map((alias): Draft => ({ kind: 'run', of: alias.name })),
     heading('Results'),
-    ...curves(chosen, part),
+    ...curves(chosen.runs, part),
     ...table(
       chosen,
       ['size', 'parameters', 'n', 'trainLoss', `${part}Error`, `${part}Error.interval`, 'secondsPerEpoch'],
       'What came out.',
     ),
-    ...times(chosen),
+    ...factors(chosen.runs, part),
+    ...askedFor(chosen.runs, part, questions),
+    ...times(chosen.runs),
     heading('Questions'),
     ...questions.map((prompt, i) => question(String.fromCharCode(97 + i), prompt)),
     heading('Conclusion'),
@@ -208,44 +206,11 @@ function partOf({ runs }: Chosen): 'test' | 'validation' {
   return isTested ? 'test' : 'validation'
 }
 
-function curves({ runs }: Chosen, part: 'test' | 'validation'): Draft[] {
-  const isValidated = runs.some(({ experiment }) => hasValidation(experiment.dataset.split))
-  const of = part === 'validation' && !isValidated ? 'test' : part
-  return [
-    ...figure(runs, [['train-loss', `${of}-loss`]], 'epoch', `Loss by epoch, train and ${of} part.`),
-    ...figure(runs, [[`${of}-error`]], 'epoch', `Error of the ${of} part by epoch.`),
-  ]
-}
-
-function times({ runs }: Chosen): Draft[] {
-  return figure(
-    runs,
-    [['seconds-per-epoch']],
-    'epoch',
-    'Seconds per epoch: median, with the fastest and the slowest epoch.',
-  )
-}
-
-const MOST_LINES = 12
-
-function figure(runs: readonly SubjectRun[], panels: Metric[][], x: FigureSpec['x'], caption: string): Draft[] {
-  const ids: RunId[] = runs.slice(0, MOST_LINES).map(({ summary }) => summary.id)
-  if (ids.length === 0) return []
-  const heightCm = panels[0]?.[0] === 'seconds-per-epoch' ? 3.5 + ids.length : 7.5
-  const spec: FigureSpec = {
-    runs: ids,
-    panels,
-    x,
-    logY: false,
-    title: null,
-    widthCm: 15,
-    heightCm: Math.min(16, heightCm),
-  }
-  return [{ kind: 'figure', spec, caption, alt: '', made: null }]
-}
-
-function table({ aliases }: Chosen, columns: string[], caption: string): Draft[] {
-  return aliases.length === 0 ? [] : [{ kind: 'table', of: [], columns, caption, made: null }]
+/** Configurations that are called by their sizes have no column for them. */
+function table({ runs, aliases }: Chosen, columns: string[], caption: string): Draft[] {
+  const named = runs.every(({ summary }) => summary.label === summary.sizes.join('-'))
+  const shown = named ? columns.filter((column) => column !== 'size') : columns
+  return aliases.length === 0 ? [] : [{ kind: 'table', of: [], columns: shown, caption, made: null }]
 }
 
 function heading(words: string): Draft {

@@ -7,6 +7,7 @@ import { accuracyOf, isTestLocked, testScoreOf, type Evaluation, type Score } fr
 import { meanInterval } from '../statistics/seeds'
 import { mean, percentile, standardDeviation, standardError } from '../statistics/samples'
 import { wilsonInterval, type Share } from '../statistics/proportions'
+import { activationWords, datasetWords, optimizerWords } from './fact-words'
 import { FieldError, type Field, type PairField, type Quantity, type Statistic, type ValueField } from './field'
 import { fixed, formatOf, type Format } from './numbers'
 import { configurationsOf, everyRun, isSquared, type Subject, type SubjectRun } from './subject'
@@ -203,14 +204,11 @@ function factText(name: Extract<Quantity, { kind: 'fact' }>['name'], { alias, ti
     case 'size':
       return same(({ summary }) => summary.sizes.join('-'))
     case 'dataset':
-      return same(({ summary }) => summary.dataset)
+      return same(({ summary }) => datasetWords(summary.dataset))
     case 'optimizer':
-      return same(({ experiment }) => experiment.training.optimizer.kind)
+      return same(({ experiment }) => optimizerWords(experiment.training.optimizer))
     case 'activation':
-      return same(
-        ({ experiment }) =>
-          [...new Set(experiment.network.layers.map(({ activation }) => activation))].join(', ') || 'none',
-      )
+      return same(({ experiment }) => activationWords(experiment.network.layers))
     case 'testLooks':
       return String(Math.max(0, ...runs.map(testLooks)))
   }

@@ -9,8 +9,9 @@ import type { Appendix, AppendixRun, Inline, RenderedBlock, RenderedReport, Text
 import { FieldError, parseField } from '#shared/report/field'
 import type { Block, Report } from '#shared/report/report'
 import { runCardRows } from '#shared/report/run-card'
-import type { Subject, SubjectRun } from '#shared/report/subject'
+import { configurationsOf, type Subject, type SubjectRun } from '#shared/report/subject'
 import { fieldText, subjectOf } from '#shared/report/values'
+import { configurationJson } from './configuration-json'
 import { formulaProblem, readLine, readMarkdown, type ResolveField } from './markdown'
 import type { Making } from './making'
 
@@ -28,6 +29,7 @@ export interface RenderSurroundings {
 
 export async function renderReport(report: Report, around: RenderSurroundings): Promise<RenderedReport> {
   const subjects = await subjectsOf(report, around.runs)
+  const others = await otherRuns(report, around.runs)
   const resolve = resolverFor(subjects)
   const numbers = { figure: 0, table: 0 }
   const blocks: RenderedBlock[] = []
@@ -39,8 +41,8 @@ export async function renderReport(report: Report, around: RenderSurroundings): 
     author: report.author,
     changedAt: report.changedAt,
     blocks,
-    appendix: appendixOf(subjects, around.lab),
-    findings: checkReport(report, blocks, subjects),
+    appendix: appendixOf(others.length > 0 ? [...subjects, figureRuns(others)] : subjects, around.lab),
+    findings: checkReport({ blocks: report.blocks, rendered: blocks, subjects, others }),
   }
 }
 
@@ -68,6 +70,22 @@ export async function subjectsOf({ aliases }: Pick<Report, 'aliases'>, runs: Run
   )
 }
 
+/** Shown by figures, and not among the choices any more. What cannot be read is said where the figure stands. */
+async function otherRuns(
+  { aliases, blocks }: Pick<Report, 'aliases' | 'blocks'>,
+  runs: RunSource,
+): Promise<SubjectRun[]> {
+  const chosen = new Set(aliases.flatMap((each) => each.runs))
+  const shown = new Set(blocks.flatMap((block) => (block.kind === 'figure' ? block.spec.runs : [])))
+  const settled = await Promise.allSettled([...shown].filter((id) => !chosen.has(id)).map((id) => loadRun(id, runs)))
+  return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+}
+
+/** For the appendix alone: no field can name it. */
+function figureRuns(runs: readonly SubjectRun[]): Subject {
+  return { alias: '–', title: '', runs, missing: [] }
+}
+
 export async function loadRun(id: RunId, runs: RunSource): Promise<SubjectRun> {
   const [details, history] = await Promise.all([runs.details(id), runs.history(id)])
   return { summary: details.summary, experiment: details.experiment, history, details }
@@ -76,12 +94,17 @@ export async function loadRun(id: RunId, runs: RunSource): Promise<SubjectRun> {
 function resolverFor(subjects: readonly Subject[]): ResolveField {
   return (source): Inline => {
     try {
-      return { kind: 'field', source, text: fieldText(parseField(source), subjects) }
+      return { kind: 'field', source, text: unbroken(fieldText(parseField(source), subjects)) }
     } catch (error) {
       if (!(error instanceof LabError) && !(error instanceof RangeError)) throw error
       return { kind: 'problem', source: `{{${source}}}`, message: error.message }
     }
   }
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:%|nats|points|s)(?![\p{L}\d]))/gu, '$1\u00a0')
 }
 
 interface Context {
@@ -157,11 +180,19 @@ function appendixOf(subjects: readonly Subject[], lab: string): Appendix {
   return {
     lab,
     runs: shown.flatMap((subject) => subject.runs.map((run) => appendixRun(subject, run))),
-    configurations: shown.flatMap(({ alias, title, runs: [first] }) =>
-      first ? [{ alias, title: title || first.summary.label, json: JSON.stringify(first.experiment, null, 2) }] : [],
-    ),
+    configurations: shown.flatMap(configurationTexts),
     missing: subjects.flatMap(({ alias, missing }) => missing.map(({ id, reason }) => `${alias}: ${id}. ${reason}`)),
   }
+}
+
+/** A choice may hold more than one. */
+function configurationTexts({ alias, title, runs }: Subject): Appendix['configurations'][number][] {
+  const groups = configurationsOf(runs)
+  return groups.flatMap(({ name, runs: [first] }) =>
+    first
+      ? [{ alias, title: groups.length > 1 ? name : title || name, json: configurationJson(first.experiment) }]
+      : [],
+  )
 }
 
 function appendixRun({ alias }: Subject, { summary, experiment, details }: SubjectRun): AppendixRun {

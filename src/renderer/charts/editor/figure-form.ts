@@ -53,22 +53,29 @@ export interface FigureWords {
   altText: string
 }
 
+/** A figure that was set before begins as it was left; another one like the last of its kind. */
 export function formOf(spec: FigureSpec, manner: FigureManner, words: FigureWords): FigureForm {
-  const { fontSize, font, palette, lines, markers, lineWidth, legend, grid } = { ...STYLE_DEFAULTS, ...manner }
+  const style = spec.style ?? {}
+  const { fontSize, font, palette, lines, markers, lineWidth, legend, grid } = {
+    ...STYLE_DEFAULTS,
+    ...manner,
+    ...style,
+  }
+  const { min: minX = '', max: maxX = '' } = style.rangeX ?? {}
   return {
     widthCm: manner.widthCm ?? spec.widthCm,
     heightCm: manner.heightCm ?? spec.heightCm,
     ...{ fontSize, font, palette, lines, markers, lineWidth, legend, grid },
     titled: spec.title !== null,
     title: spec.title ?? words.title,
-    labelX: words.labelX,
-    labelsY: [...words.labelsY],
-    minX: '',
-    maxX: '',
-    rangesY: words.labelsY.map(() => ({ min: '', max: '' })),
-    names: Object.fromEntries(words.names.map((name) => [name, name])),
-    caption: words.caption,
-    altText: words.altText,
+    labelX: style.labelX ?? words.labelX,
+    labelsY: words.labelsY.map((label, i) => style.labelsY?.[i] ?? label),
+    minX,
+    maxX,
+    rangesY: words.labelsY.map((_, i) => ({ min: '', max: '', ...style.rangesY?.[i] })),
+    names: Object.fromEntries(words.names.map((name) => [name, style.names?.[name] ?? name])),
+    caption: style.caption ?? words.caption,
+    altText: style.altText ?? words.altText,
   }
 }
 

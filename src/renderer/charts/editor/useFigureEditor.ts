@@ -20,16 +20,19 @@ export interface FigureEditorOptions {
   runs: readonly FigureRun[]
   /** Of the chart's panel. */
   title: string
+  /** Of a report: it has been set before, and does not begin like the last one of its kind. */
+  settled?: boolean
 }
 
-export function useFigureEditor({ spec, runs, title }: FigureEditorOptions) {
+export function useFigureEditor({ spec, runs, title, settled = false }: FigureEditorOptions) {
   const settings = useSettingsStore()
   const { drawFigure } = useExport()
   const toasts = useToasts()
   const kind = kindOf(spec)
   const figure = figureOf(spec, runs)
   const words = wordsOf()
-  const form = reactive(formOf(spec, settings.settings.figureManners?.[kind] ?? {}, words))
+  const manner = settled || spec.style ? {} : (settings.settings.figureManners?.[kind] ?? {})
+  const form = reactive(formOf(spec, manner, words))
 
   const problems = computed(() => problemsOf(form))
   const isSound = computed(() => Object.keys(problems.value).length === 0)
@@ -72,7 +75,8 @@ export function useFigureEditor({ spec, runs, title }: FigureEditorOptions) {
 
   /** As the lab sets a figure of which nobody has asked anything. */
   function startOver(): void {
-    Object.assign(form, formOf(spec, {}, words))
+    const { style: _, ...plain } = spec
+    Object.assign(form, formOf(plain, {}, words))
   }
 
   /** The next figure of this kind begins like this one. */

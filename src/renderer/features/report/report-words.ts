@@ -4,8 +4,7 @@
 import { FileQuestion, FunctionSquare, Heading, ChartLine, IdCard, Table2, TextAlignStart } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { FindingKind } from '#shared/report/document'
-import type { Block, BlockKind } from '#shared/report/report'
-import type { DraftBlock } from '../../stores/report-editor'
+import type { Block, BlockKind, Draft } from '#shared/report/report'
 
 export type InspectorTab = 'block' | 'runs' | 'check'
 
@@ -56,7 +55,7 @@ function firstLine(text: string): string {
 }
 
 /** What a new block begins with. */
-export function emptyBlock(kind: BlockKind, alias: string): DraftBlock {
+export function emptyBlock(kind: BlockKind, alias: string): Draft {
   switch (kind) {
     case 'heading':
       return { kind, level: 1, text: '' }
@@ -73,7 +72,16 @@ export function emptyBlock(kind: BlockKind, alias: string): DraftBlock {
     case 'figure':
       return {
         kind,
-        spec: { runs: [], panels: [['test-error']], x: 'epoch', logY: false, title: null, widthCm: 15, heightCm: 7.5 },
+        spec: {
+          runs: [],
+          panels: [['test-error']],
+          x: 'epoch',
+          logY: false,
+          title: null,
+          by: 'configuration',
+          widthCm: 15,
+          heightCm: 7.5,
+        },
         caption: '',
         alt: '',
         made: null,

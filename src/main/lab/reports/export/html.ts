@@ -83,9 +83,15 @@ function noteHtml(note: string | null): string {
   return note === null ? '' : ` <strong class="stale">${text(note)}</strong>`
 }
 
+/** Names of networks and intervals stay on one line. */
+const LONG_CELL = 28
+
 function madeTable({ header, align, rows }: MadeTable): string {
   const cells = rows.map((row) =>
-    row.map((cell) => (cell.problem === undefined ? text(cell.text) : problem('–', cell.problem))),
+    row.map((cell) => {
+      if (cell.problem !== undefined) return problem('–', cell.problem)
+      return cell.text.length < LONG_CELL ? `<span class="short">${text(cell.text)}</span>` : text(cell.text)
+    }),
   )
   return gridHtml(header.map(text), cells, align)
 }

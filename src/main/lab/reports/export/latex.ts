@@ -20,6 +20,10 @@ const PREAMBLE = String.raw`\documentclass[a4paper,11pt]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em}
 \emergencystretch=3em
+\renewcommand{\topfraction}{0.9}
+\renewcommand{\bottomfraction}{0.8}
+\renewcommand{\textfraction}{0.05}
+\renewcommand{\floatpagefraction}{0.8}
 \newcommand{\problem}[2]{\textcolor{red}{#1 (#2)}}`
 
 export function reportLatex(report: RenderedReport): string {
@@ -57,7 +61,7 @@ function blockTex(block: RenderedBlock): string {
         svg === ''
           ? '\\textit{No picture.}'
           : `\\includegraphics[width=${widthIn(widthCm)}]{figures/${figureStem(block)}.pdf}`
-      return `% Figure ${number}: data SHA-256 ${sha256 || 'none'}\n\\begin{figure}[htbp]\n\\centering\n${picture}\n\\caption{${captionTex(block)}}\n\\label{fig:${number}}\n\\end{figure}`
+      return `% Figure ${number}: data SHA-256 ${sha256 || 'none'}\n\\begin{figure}[!htbp]\n\\centering\n${picture}\n\\caption{${captionTex(block)}}\n\\label{fig:${number}}\n\\end{figure}`
     }
     case 'table': {
       const { header, align, rows, notes } = block.table
@@ -65,7 +69,7 @@ function blockTex(block: RenderedBlock): string {
         row.map((cell) => (cell.problem === undefined ? latexOf(cell.text) : problem('–', cell.problem))),
       )
       const foot = notes.map((note) => `\\par\\smallskip{\\footnotesize ${latexOf(note)}}`).join('\n')
-      return `% Table ${block.number}: data SHA-256 ${block.sha256 || 'none'}\n\\begin{table}[htbp]\n\\centering\n\\caption{${captionTex(block)}}\n\\label{tab:${block.number}}\n${gridTex(header.map(latexOf), cells, align)}\n${foot}\n\\end{table}`
+      return `% Table ${block.number}: data SHA-256 ${block.sha256 || 'none'}\n\\begin{table}[!htbp]\n\\centering\n\\caption{${captionTex(block)}}\n\\label{tab:${block.number}}\n${gridTex(header.map(latexOf), cells, align)}\n${foot}\n\\end{table}`
     }
     case 'equation':
       return block.problem === null ? displayed(block.latex) : problem(block.latex, block.problem)
@@ -186,14 +190,15 @@ function displayed(latex: string): string {
   return `\\[\n${latexMath(latex)}\n\\]`
 }
 
-/** pdflatex has no way to set what is not Latin in it: JSON and the like say it by its code. */
+/** Long lines are broken, as they would run off the page. pdflatex has no way to set what is not Latin in it: JSON and the like say it by its code. */
 function verbatim(text: string, size = '\\small'): string {
   const safe = text
     .replace(/\\end\{verbatim\}/g, '\\end {verbatim}')
     .replace(/[^\x20-\x7e\n]/g, (sign) =>
       sign === '\t' ? '  ' : `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
-  return `{${size}\n\\begin{verbatim}\n${safe}\n\\end{verbatim}\n}`
+  const lines = safe.split('\n').flatMap((line) => line.match(size === '\\small' ? /.{1,84}/g : /.{1,108}/g) ?? [''])
+  return `{${size}\n\\begin{verbatim}\n${lines.join('\n')}\n\\end{verbatim}\n}`
 }
 
 function appendixTex(report: RenderedReport): string {

@@ -32,6 +32,9 @@ export interface Line {
 const PROBLEM = '#a5322b'
 const LINK = '#0b6e75'
 
+/** A column as wide as its longest word holds it, whatever sums of widths round to. */
+const SLACK = 0.01
+
 /** `width` in points. At least one line, also for nothing. */
 export function linesOf(page: Page, inlines: readonly Inline[], style: Style, width: number): Line[] {
   const pieces = inlines.flatMap((inline) => piecesOf(page, inline, style))
@@ -39,7 +42,7 @@ export function linesOf(page: Page, inlines: readonly Inline[], style: Style, wi
   let filled = 0
   for (const piece of pieces.flatMap((each) => fitting(page, each, width))) {
     const line = lines.at(-1) ?? []
-    const isFull = filled + piece.width > width && !piece.space && line.length > 0
+    const isFull = filled + piece.width > width + SLACK && !piece.space && line.length > 0
     if (isFull) {
       lines.push([piece])
       filled = piece.width
@@ -53,6 +56,16 @@ export function linesOf(page: Page, inlines: readonly Inline[], style: Style, wi
     }
   }
   return lines.map((line) => lineOf(joined(page, withoutEnd(line)), style.size))
+}
+
+/** The width that a column needs so that no word is cut. */
+export function longestWord(page: Page, inlines: readonly Inline[], style: Style): number {
+  let [longest, current] = [0, 0]
+  for (const piece of inlines.flatMap((inline) => piecesOf(page, inline, style))) {
+    current = piece.space ? 0 : current + piece.width
+    longest = Math.max(longest, current)
+  }
+  return longest
 }
 
 export function drawLine(line: Line, x: number, baseline: number): void {
@@ -163,7 +176,7 @@ function isWord(piece: Piece): piece is WordPiece {
 
 /** A word that is longer than a line is cut where it must be. */
 function fitting(page: Page, piece: Piece, width: number): Piece[] {
-  if (piece.width <= width || !isWord(piece)) return [piece]
+  if (piece.width <= width + SLACK || !isWord(piece)) return [piece]
   const { text, style } = piece[WORD]
   const parts: string[] = ['']
   for (const sign of text) {

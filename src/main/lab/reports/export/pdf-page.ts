@@ -4,7 +4,7 @@
 import { POINTS_PER_CM } from '#lab/figures/pdf'
 import type { Page } from '#lab/figures/svg-painter'
 import type { Inline, TableAlign } from '#shared/report/document'
-import { drawLine, lineHeight, linesOf, type Line, type Style } from './pdf-lines'
+import { drawLine, lineHeight, linesOf, longestWord, type Line, type Style } from './pdf-lines'
 
 const A4 = { width: 21 * POINTS_PER_CM, height: 29.7 * POINTS_PER_CM }
 const MARGIN = { side: 2.4 * POINTS_PER_CM, top: 2.2 * POINTS_PER_CM, bottom: 2.4 * POINTS_PER_CM }
@@ -111,13 +111,15 @@ export class Writer {
     const head: Style = { ...BODY, size, weight: 600 }
     const body: Style = { ...BODY, size }
     const all = [[header, head] as const, ...rows.map((row) => [row, body] as const)]
-    const widest = (c: number, measure: (lines: readonly Line[]) => number) =>
-      Math.max(18, ...all.map(([row, style]) => measure(linesOf(this.page, row[c] ?? [], style, 1e5)))) + GUTTER
+    const widest = (c: number, measure: (cell: readonly Inline[], style: Style) => number) =>
+      Math.max(18, ...all.map(([row, style]) => measure(row[c] ?? [], style))) + GUTTER
+    const unbroken = (cell: readonly Inline[], style: Style) =>
+      Math.max(...linesOf(this.page, cell, style, 1e5).map(({ width }) => width))
     return {
       head,
       body,
-      natural: header.map((_, c) => widest(c, (lines) => Math.max(...lines.map(({ width }) => width)))),
-      least: header.map((_, c) => widest(c, (lines) => Math.max(...lines.map(longestWord)))),
+      natural: header.map((_, c) => widest(c, unbroken)),
+      least: header.map((_, c) => widest(c, (cell, style) => longestWord(this.page, cell, style))),
     }
   }
 
@@ -170,15 +172,6 @@ function fitted({ natural, least }: Columns, width: number): number[] {
   if (free < 0) return least.map((each) => (each / total(least)) * width)
   const wish = natural.map((each, c) => each - (least[c] ?? 0))
   return least.map((each, c) => each + (free * (wish[c] ?? 0)) / Math.max(1, total(wish)))
-}
-
-function longestWord({ pieces }: Line): number {
-  let [longest, current] = [0, 0]
-  for (const piece of pieces) {
-    current = piece.space ? 0 : current + piece.width
-    longest = Math.max(longest, current)
-  }
-  return longest
 }
 
 function total(values: readonly number[]): number {

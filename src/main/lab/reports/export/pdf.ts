@@ -3,7 +3,7 @@
  * Equal reports give equal bytes.
  */
 import PDFDocument from 'pdfkit'
-import { readFonts } from '#lab/figures/fonts'
+import { familyOf, readFonts, type FontFamily, type ShippedFont } from '#lab/figures/fonts'
 import { bytesOf, NO_DATE, nearest, POINTS_PER_CM } from '#lab/figures/pdf'
 import { paintSvg, type Page } from '#lab/figures/svg-painter'
 import { readSvg } from '#lab/figures/svg-reader'
@@ -23,6 +23,7 @@ const HEADINGS: readonly Style[] = [
 
 export async function reportPdf(report: RenderedReport, fontsFolder: string): Promise<Uint8Array> {
   const fonts = await readFonts(fontsFolder)
+  const inter = fonts.filter(({ family }) => family === 'Inter')
   const page = new PDFDocument({
     size: PAGE_SIZE,
     margin: 0,
@@ -30,7 +31,7 @@ export async function reportPdf(report: RenderedReport, fontsFolder: string): Pr
     lang: 'en',
     displayTitle: true,
     // else pdfkit loads the metrics of Helvetica; the types do not know that it takes bytes as well
-    font: fonts[0]?.bytes as unknown as string,
+    font: inter[0]?.bytes as unknown as string,
     info: {
       Title: report.title,
       Author: report.author,
@@ -39,15 +40,25 @@ export async function reportPdf(report: RenderedReport, fontsFolder: string): Pr
       ModDate: NO_DATE,
     },
   })
-  for (const { weight, bytes } of fonts) page.registerFont(String(weight), bytes)
+  for (const font of fonts) page.registerFont(fontName(font), font.bytes)
   const writer = new Writer(page)
-  const fontFor = (weight: number) => String(nearest(fonts, weight).weight)
+  const fontsOf: FontsOf = (family) => {
+    const own = fonts.filter((font) => font.family === family)
+    return (weight) => fontName(nearest(own, weight))
+  }
   titleOf(report, writer)
-  for (const block of report.blocks) writeBlock(block, writer, fontFor)
+  report.blocks.forEach((block, i) => writeBlock(block, report.blocks[i + 1], writer, fontsOf))
   writeAppendix(report, writer)
   numberPages(page, report.title)
   return await bytesOf(page)
 }
+
+/** Texts are set in Inter, which is named by its weights alone; a figure in the family that it asks for. */
+function fontName({ family, weight }: ShippedFont): string {
+  return family === 'Inter' ? String(weight) : `${family} ${weight}`
+}
+
+type FontsOf = (family: FontFamily) => (weight: number) => string
 
 function titleOf({ title, author, changedAt }: RenderedReport, writer: Writer): void {
   writer.text(plain(title), { style: { size: 21, weight: 600, color: INK }, after: 4 })
@@ -56,10 +67,10 @@ function titleOf({ title, author, changedAt }: RenderedReport, writer: Writer): 
   writer.space(10)
 }
 
-function writeBlock(block: RenderedBlock, writer: Writer, fontFor: (weight: number) => string): void {
+function writeBlock(block: RenderedBlock, next: RenderedBlock | undefined, writer: Writer, fontsOf: FontsOf): void {
   switch (block.kind) {
     case 'heading':
-      heading(block.text, block.level, writer)
+      heading(block.text, block.level, writer, leastOf(next))
       return
     case 'text':
       writeNodes(block.nodes, writer, 0)
@@ -68,7 +79,7 @@ function writeBlock(block: RenderedBlock, writer: Writer, fontFor: (weight: numb
       writeQuestion(block, writer)
       return
     case 'figure':
-      writeFigure(block, writer, fontFor)
+      writeFigure(block, writer, fontsOf)
       return
     case 'table':
       writeTable(block, writer)
@@ -85,10 +96,17 @@ function writeBlock(block: RenderedBlock, writer: Writer, fontFor: (weight: numb
   block satisfies never
 }
 
-function heading(text: string, level: number, writer: Writer): void {
+/** How much of a block has to stand on one page with the heading above it. */
+function leastOf(block: RenderedBlock | undefined): number {
+  if (block?.kind === 'figure' && block.svg !== '') return figureSize(block).height + 50
+  if (block?.kind === 'table' || block?.kind === 'run') return 110
+  return 60
+}
+
+function heading(text: string, level: number, writer: Writer, keep = 60): void {
   const style = HEADINGS[level - 1] ?? BODY
   writer.space(level === 1 ? 12 : 8)
-  writer.text(plain(text), { style, after: 4, keep: 60 })
+  writer.text(plain(text), { style, after: 4, keep })
   writer.page.outline.addItem(text)
 }
 
@@ -105,17 +123,23 @@ function writeQuestion({ label, prompt, answer }: RenderedOf<'question'>, writer
   else writeNodes(answer, writer, 12)
 }
 
-function writeFigure(block: RenderedOf<'figure'>, writer: Writer, fontFor: (weight: number) => string): void {
-  const { number, svg, widthCm, heightCm, freshness, caption } = block
+/** In points: as it was made, unless the page is smaller. */
+function figureSize({ widthCm, heightCm }: RenderedOf<'figure'>): { width: number; height: number } {
   const scale = Math.min(1, TEXT_WIDTH / (widthCm * POINTS_PER_CM), 620 / (heightCm * POINTS_PER_CM))
-  const [width, height] = [widthCm * POINTS_PER_CM * scale, heightCm * POINTS_PER_CM * scale]
+  return { width: widthCm * POINTS_PER_CM * scale, height: heightCm * POINTS_PER_CM * scale }
+}
+
+function writeFigure(block: RenderedOf<'figure'>, writer: Writer, fontsOf: FontsOf): void {
+  const { number, svg, freshness, caption } = block
+  const { width, height } = figureSize(block)
   writer.space(6)
   if (svg === '') writer.text(plain('No picture.'), { style: SMALL })
   else {
     writer.need(height + 34)
     const box = { x: writer.left + (TEXT_WIDTH - width) / 2, y: writer.top, width, height }
     writer.page.save()
-    paintSvg(writer.page, readSvg(svg), box, fontFor)
+    const drawing = readSvg(svg)
+    paintSvg(writer.page, drawing, box, fontsOf(familyOf(drawing.attributes.get('font-family') ?? '')))
     writer.page.restore()
     writer.page.fillColor('#000000').strokeColor('#000000').undash()
     writer.space(height + 6)
