@@ -24,7 +24,7 @@ export interface PartPoints {
 }
 
 export function usePlane(source: () => ModelSource | null, box: () => Box | null) {
-  const { answer, failure } = useLatestAnswer(
+  const { answer, failure, again } = useLatestAnswer(
     () => {
       const [model, area] = [source(), box()]
       return model && area && { source: model, ...area, columns: CELLS, rows: CELLS }
@@ -45,6 +45,7 @@ export function usePlane(source: () => ModelSource | null, box: () => Box | null
       })),
     ),
     failure,
+    again,
   }
 }
 
@@ -53,7 +54,7 @@ export function usePartPoints(
   question: () => { source: ModelSource; part: SplitPart; set: DatasetEntry; classNames: readonly string[] } | null,
 ) {
   const content = useDatasetContent()
-  const { answer, failure } = useLatestAnswer(question, async ({ source, part, set, classNames }) => {
+  const { answer, failure, again } = useLatestAnswer(question, async ({ source, part, set, classNames }) => {
     const answers = answersOf(await lab.call('inspect:predictions', { source, part, dataset: set.name }), classNames)
     const rows = evenly(answers.samples.length)
     const places = await content.samplesOf(
@@ -66,7 +67,11 @@ export function usePartPoints(
       correct: answers.correct,
     }
   })
-  return { value: computed<PartPoints | null>(() => (question() ? (answer.value?.value ?? null) : null)), failure }
+  return {
+    value: computed<PartPoints | null>(() => (question() ? (answer.value?.value ?? null) : null)),
+    failure,
+    again,
+  }
 }
 
 function evenly(count: number): number[] {

@@ -37,6 +37,22 @@ export interface OtherAnswer {
   values: Float32Array
 }
 
+/**
+ * The newest run of each configuration before a second one of any: seeds of one design say less than other designs do.
+ * In the order in which they came.
+ */
+export function variedRuns(newestFirst: readonly RunSummary[], most = MOST_RUNS): RunSummary[] {
+  const seen = new Map<string, number>()
+  const turns = newestFirst.map((run) => {
+    const key = `${run.experimentId} ${run.configuration.index}`
+    const turn = seen.get(key) ?? 0
+    seen.set(key, turn + 1)
+    return { run, turn }
+  })
+  const chosen = new Set([...turns].sort((a, b) => a.turn - b.turn).slice(0, most))
+  return turns.filter((each) => chosen.has(each)).map(({ run }) => run)
+}
+
 /** The newest runs of the same data, except one; those that cannot be asked are left out, and counted. */
 export function useOtherRuns(question: () => { sample: number; dataset: string; except: RunId | null } | null) {
   const runs = useRunsStore()
@@ -47,7 +63,7 @@ export function useOtherRuns(question: () => { sample: number; dataset: string; 
       const others = runs.newestFirst.filter(
         ({ id, dataset, last }) => last !== null && dataset === asked.dataset && id !== asked.except,
       )
-      return { ...asked, runs: others.slice(0, MOST_RUNS).map(({ id }) => id) }
+      return { ...asked, runs: variedRuns(others).map(({ id }) => id) }
     },
     async ({ sample, dataset, runs: ids }) => {
       const said = await Promise.allSettled(

@@ -123,27 +123,54 @@ export interface Prepared {
   placed: Box | null
 }
 
+interface Size {
+  width: number
+  height: number
+}
+
 /** As MNIST made its digits, for pictures of any size. */
-export function prepareDigit(ink: Ink, shape: { width: number; height: number }): Prepared {
+export function prepareDigit(ink: Ink, shape: Size): Prepared {
+  const side = Math.round(Math.min(shape.width, shape.height) * BOX_SHARE)
+  return prepareIn({ width: side, height: side }, ink, shape, (small, { width, height }) => {
+    const middle = centerOfMass(small, width)
+    return { left: place(middle.x, width, shape.width), top: place(middle.y, height, shape.height) }
+  })
+}
+
+/**
+ * As Fashion-MNIST made its pictures: scaled, keeping the aspect, until one side fills the whole picture, and what is
+ * left of the other one is the same on both sides. Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST", section 2.
+ */
+export function prepareFilled(ink: Ink, shape: Size): Prepared {
+  return prepareIn(shape, ink, shape, (_, { width, height }) => ({
+    left: Math.floor((shape.width - width) / 2),
+    top: Math.floor((shape.height - height) / 2),
+  }))
+}
+
+/** Cuts the ink out, fits it into `room` with its aspect, and puts it where `placeOf` says. */
+function prepareIn(
+  room: Size,
+  ink: Ink,
+  shape: Size,
+  placeOf: (small: Uint8Array, size: Size) => { left: number; top: number },
+): Prepared {
   const pixels = new Uint8Array(shape.width * shape.height)
   const box = inkBox(ink)
   if (!box) return { pixels, box, placed: null }
-  const side = Math.round(Math.min(shape.width, shape.height) * BOX_SHARE)
-  const scale = side / Math.max(box.width, box.height)
-  const [width, height] = [box.width, box.height].map((length) => Math.max(1, Math.round(length * scale)))
-  if (width === undefined || height === undefined) return { pixels, box, placed: null }
-  const small = resample(ink, box, width, height)
-  const middle = centerOfMass(small, width)
-  const left = place(middle.x, width, shape.width)
-  const top = place(middle.y, height, shape.height)
+  const scale = Math.min(room.width / box.width, room.height / box.height)
+  const fitted = (length: number) => Math.max(1, Math.round(length * scale))
+  const size = { width: fitted(box.width), height: fitted(box.height) }
+  const small = resample(ink, box, size.width, size.height)
+  const { left, top } = placeOf(small, size)
   small.forEach((value, at) => {
-    pixels[(top + Math.floor(at / width)) * shape.width + left + (at % width)] = value
+    pixels[(top + Math.floor(at / size.width)) * shape.width + left + (at % size.width)] = value
   })
-  return { pixels, box, placed: { left, top, width, height } }
+  return { pixels, box, placed: { left, top, ...size } }
 }
 
 /** The whole pad made smaller, and nothing moved. */
-export function prepareAsDrawn(ink: Ink, { width, height }: { width: number; height: number }): Prepared {
+export function prepareAsDrawn(ink: Ink, { width, height }: Size): Prepared {
   const box = inkBox(ink)
   const whole = { left: 0, top: 0, width: ink.width, height: ink.height }
   return { pixels: resample(ink, whole, width, height), box, placed: box && { left: 0, top: 0, width, height } }

@@ -41,6 +41,9 @@ function sureness(gap: number): string {
   return gap > 0 ? `too sure by ${points}` : `not sure enough by ${points}`
 }
 
+/** The share that is right of so few answers is a matter of chance, give or take ten points and more. */
+const FEW = 25
+
 function widest({ bins }: Calibration): string {
   const gaps = bins.flatMap(({ low, high, count, confidence, accuracy }) =>
     confidence === null || accuracy === null ? [] : [{ low, high, count, confidence, accuracy }],
@@ -49,7 +52,7 @@ function widest({ bins }: Calibration): string {
   if (!first) return ''
   const { low, high, count, confidence, accuracy } = first
   const samples = count === 1 ? '1 sample' : `${grouped(count)} samples`
-  return ` The widest gap is between ${percent(low, 0)} and ${percent(high, 0)}: ${samples} of ${percent(confidence)} confidence, ${percent(accuracy)} right.`
+  return ` The widest gap is between ${percent(low, 0)} and ${percent(high, 0)}: ${samples} of ${percent(confidence)} confidence, ${percent(accuracy)} right${count < FEW ? ', too few to say much' : ''}.`
 }
 
 function whoCarries(wrong: LossOf, right: LossOf, all: LossOf): string {
@@ -81,12 +84,22 @@ export function explainChange(from: NamedCalibration, to: NamedCalibration): Que
   const change =
     `From ${from.name} to ${to.name} the errors go from ${grouped(a.wrong.count)} to ${grouped(b.wrong.count)}, ` +
     `the loss from ${a.all.loss.toFixed(4)} to ${nats(b.all.loss)}.`
-  return { question, answer: [change, ...surerWords(a, b), ...partWords(a, b, loss)].join(' ') }
+  const words = [
+    change,
+    ...(loss * errors < 0 || (errors === 0 && loss !== 0) ? [WHAT_EACH_ASKS] : []),
+    ...surerWords('wrong', a.wrong, b.wrong),
+    ...surerWords('right', a.right, b.right),
+    ...partWords(a, b, loss),
+  ]
+  return { question, answer: words.join(' ') }
 }
+
+const WHAT_EACH_ASKS =
+  'Accuracy asks only which class is the likeliest; the loss asks how sure the model was of the true one.'
 
 function questionOf(loss: number, errors: number): string {
   if (loss === 0 && errors === 0) return 'Do they differ?'
-  const isOpposite = loss * errors < 0
+  const isOpposite = loss * errors < 0 || loss === 0
   const lossWord = loss > 0 ? 'rise' : loss < 0 ? 'fall' : 'stay'
   const errorWord = errors > 0 ? 'rose' : errors < 0 ? 'fell' : 'stayed'
   if (isOpposite) return `Why did the loss ${lossWord} although the errors ${errorWord}?`
@@ -95,30 +108,35 @@ function questionOf(loss: number, errors: number): string {
     : `Why did the loss ${lossWord} with the errors?`
 }
 
-/** How sure each is of its wrong answers. */
-function surerWords({ wrong: a }: Calibration, { wrong: b }: Calibration): string[] {
+/** How sure each is of its wrong or of its right answers, and what these cost it: not always the same way. */
+function surerWords(kind: 'wrong' | 'right', a: LossOf, b: LossOf): string[] {
   if (a.confidence === null || b.confidence === null || a.loss === null || b.loss === null) return []
-  const word = b.loss > a.loss ? 'worse' : 'milder'
-  const before = percent(a.confidence)
-  const after = percent(b.confidence)
+  const [before, after] = [percent(a.confidence), percent(b.confidence)]
+  const isSurer = b.confidence > a.confidence
   const sure =
     before === after
-      ? `as sure of its wrong answers as before (${after})`
-      : `${b.confidence > a.confidence ? 'surer' : 'less sure'} of its wrong answers (${before}, then ${after})`
-  return [
-    `Accuracy asks only which class is the likeliest; the loss asks how sure the model was. ` +
-      `Its wrong samples became ${word}: it is ${sure}, ` +
-      `and their mean loss goes from ${a.loss.toFixed(2)} to ${b.loss.toFixed(2)}.`,
-  ]
+      ? `as sure of its ${kind} answers as before (${after})`
+      : `${isSurer ? 'surer' : 'less sure'} of its ${kind} answers (${before}, then ${after})`
+  const [cost, costs] = [a.loss.toFixed(4), b.loss.toFixed(4)]
+  if (cost === costs) return [`It is ${sure}; their mean loss stays at ${nats(b.loss)}.`]
+  // wrong ones cost more the surer it is of them, right ones less
+  const isExpected = before === after || isSurer === (kind === 'wrong' ? b.loss > a.loss : b.loss < a.loss)
+  return [`It is ${sure}, ${isExpected ? 'and' : 'but'} their mean loss goes from ${cost} to ${nats(b.loss)}.`]
 }
 
-/** The change as a sum: what the wrong samples and what the right ones add to it. */
+/** The change as a sum: what the wrong samples and what the right ones add to it, and which of them decide. */
 function partWords(a: Calibration, b: Calibration, loss: number): string[] {
   if (loss === 0) return []
   const wrong = lossShare(b.wrong, b.all.count) - lossShare(a.wrong, a.all.count)
   const right = lossShare(b.right, b.all.count) - lossShare(a.right, a.all.count)
+  const way = Math.sign(loss)
+  const isWrong = wrong * way > right * way
+  const verb = wrong * right > 0 ? 'make most of it' : 'decide'
+  const more = b.wrong.count - a.wrong.count
+  const against = isWrong && more * way < 0 ? `, although there are ${more < 0 ? 'fewer' : 'more'} of them` : ''
   return [
-    `Of the change of ${signed(loss)}, the wrong samples make ${signed(wrong)} and the right ones ${signed(right)}.`,
+    `Of the change of ${signed(loss)}, the wrong samples make ${signed(wrong)} and the right ones ${signed(right)}: ` +
+      `the ${isWrong ? 'wrong' : 'right'} ones ${verb}${against}.`,
   ]
 }
 

@@ -4,9 +4,10 @@
  */
 import { formatNumber, ticksWithin } from '../figures/axis-scale'
 import { seriesColor, type Palette } from '../figures/chart-look'
-import { circle, group, line, path, rect, short, text, type Drawing, type Mark } from '../figures/marks'
-import { textWidth } from '../figures/text-width'
+import { line, path, rect, short, text, type Drawing, type Mark } from '../figures/marks'
 import { convexHull, type ContourLine } from './contours'
+import { levelLabels } from './level-labels'
+import { legendMarks, pointShape } from './plane-legend'
 import { boundaryLines, fromGrid, levelLines, type Box, type PlaneField, type PlanePoint } from './plane'
 
 export interface PlaneLook {
@@ -34,7 +35,7 @@ export interface PlaneLayout {
 
 /** The field is as large as there is room; a unit is as long in both directions if the box is square. */
 export function planeLayout(box: Box, { width, height, fontSize }: Omit<PlaneLook, 'palette'>): PlaneLayout {
-  const [left, right, top, bottom] = [fontSize * 3.6, fontSize, fontSize * 0.8, fontSize * 3.2]
+  const [left, right, top, bottom] = [fontSize * 4.2, fontSize, fontSize * 0.8, fontSize * 4]
   const [wide, tall] = [box.x[1] - box.x[0], box.y[1] - box.y[0]]
   const isSquare = Math.abs(wide / tall - 1) < 1e-9
   const side = Math.max(10, Math.min(width - left - right, height - top - bottom))
@@ -60,12 +61,21 @@ export function planeDrawing(
   const { palette, width, fontSize } = look
   const layout = planeLayout(field, look)
   const { area } = layout
-  const legend = legendMarks(points, options, { ...look, y: area.y + area.height + fontSize * 3.4 })
+  const legend = legendMarks(
+    {
+      classNames: options.classNames,
+      levelsOf: options.levelsOf,
+      hasBothParts: points.some(({ isTest }) => isTest) && points.some(({ isTest }) => !isTest),
+      hasWrong: points.some(({ label, predicted }) => label !== predicted),
+      hasVeil: convexHull(options.seen.map(({ x, y }) => [x, y] as const)).length > 2,
+    },
+    { ...look, left: area.x, y: area.y + area.height + fontSize * 4.8 },
+  )
   const levels = options.levelsOf === null ? [] : levelLines(field, options.levelsOf)
   const right = points.filter(({ label, predicted }) => label === predicted).length
   return {
     width,
-    height: area.y + area.height + fontSize * 3.2 + legend.height,
+    height: area.y + area.height + fontSize * 3.8 + legend.height,
     fontSize,
     title: `Decision boundary over the plane${points.length > 0 ? `; ${right} of ${points.length} points on their own side` : ''}`,
     marks: [
@@ -84,9 +94,14 @@ export function planeDrawing(
           'stroke-linejoin': 'round',
         },
       ),
-      ...points.flatMap((point) => pointMarks(point, layout, palette)),
-      ...levels.flatMap(({ level, lines }) =>
-        lines.flatMap((each) => labelOn(each, formatNumber(level), field, layout, { palette, fontSize })),
+      ...points.flatMap(({ x, y, label, predicted, isTest }) =>
+        pointShape(layout.toX(x), layout.toY(y), isTest, label !== predicted, seriesColor(palette, label)),
+      ),
+      ...levelLabels(
+        levels.flatMap(({ level, lines }) =>
+          lines.map((each) => ({ what: formatNumber(level), points: pixelsOf(each, field, layout) })),
+        ),
+        look,
       ),
       ...axisMarks(field, layout, look),
       ...legend.marks,
@@ -160,16 +175,17 @@ function veilMarks(seen: PlaneOptions['seen'], { area, toX, toY }: PlaneLayout, 
   ]
 }
 
-function linePath({ points, isClosed }: ContourLine, field: PlaneField, { toX, toY }: PlaneLayout): string {
-  const d = points.map(([gx, gy], i) => {
+function pixelsOf({ points }: ContourLine, field: PlaneField, { toX, toY }: PlaneLayout) {
+  return points.map(([gx, gy]) => {
     const [x, y] = fromGrid(field, gx, gy)
-    return `${i === 0 ? 'M' : 'L'}${short(toX(x))} ${short(toY(y))}`
+    return [toX(x), toY(y)] as const
   })
-  return d.join('') + (isClosed ? 'z' : '')
 }
 
-/** Shorter lines, in pixels, have no room for their label. */
-const LABELLED = 60
+function linePath(contour: ContourLine, field: PlaneField, layout: PlaneLayout): string {
+  const d = pixelsOf(contour, field, layout).map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${short(x)} ${short(y)}`)
+  return d.join('') + (contour.isClosed ? 'z' : '')
+}
 
 function levelMark(lines: readonly ContourLine[], field: PlaneField, layout: PlaneLayout, palette: Palette): Mark {
   return path(lines.map((each) => linePath(each, field, layout)).join(''), {
@@ -180,67 +196,13 @@ function levelMark(lines: readonly ContourLine[], field: PlaneField, layout: Pla
   })
 }
 
-/** In the middle of the line, along it, never upside down. */
-function labelOn(
-  { points }: ContourLine,
-  what: string,
-  field: PlaneField,
-  { toX, toY }: PlaneLayout,
-  { palette, fontSize }: Pick<PlaneLook, 'palette' | 'fontSize'>,
-): Mark[] {
-  const at = points.map(([gx, gy]) => {
-    const [x, y] = fromGrid(field, gx, gy)
-    return [toX(x), toY(y)] as const
-  })
-  const lengths = at.map(([x, y], i) => {
-    const [beforeX, beforeY] = at[Math.max(0, i - 1)] ?? [x, y]
-    return Math.hypot(x - beforeX, y - beforeY)
-  })
-  const whole = lengths.reduce((sum, length) => sum + length, 0)
-  if (whole < LABELLED) return []
-  let walked = 0
-  const middle = lengths.findIndex((length) => (walked += length) >= whole / 2)
-  const [x, y] = at[middle] ?? [0, 0]
-  const [[ax, ay], [bx, by]] = [
-    at[Math.max(0, middle - 3)] ?? [x, y],
-    at[Math.min(at.length - 1, middle + 3)] ?? [x, y],
-  ]
-  let angle = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
-  if (angle > 90) angle -= 180
-  if (angle < -90) angle += 180
-  const size = fontSize * 0.85
-  const wide = textWidth(what, size) + size * 0.5
-  return [
-    group({ transform: `translate(${short(x)} ${short(y)}) rotate(${short(angle)})` }, [
-      rect(-wide / 2, -size * 0.62, wide, size * 1.24, { fill: palette.paper, 'fill-opacity': 0.85, rx: 2 }),
-      text(0, size * 0.36, what, { 'text-anchor': 'middle', 'font-size': size, fill: palette.text }),
-    ]),
-  ]
-}
-
-/** Training points are discs, test points squares; a white rim, and a red one outside of it where the model is wrong. */
-function pointMarks(
-  { x, y, label, predicted, isTest }: PlanePoint,
-  { toX, toY }: PlaneLayout,
-  palette: Palette,
-): Mark[] {
-  return pointShape(toX(x), toY(y), isTest, label !== predicted, seriesColor(palette, label))
-}
-
-/** Seen on light and on dark fields, beside the white rim. */
-const WRONG = '#d0342c'
-
-function pointShape(x: number, y: number, isTest: boolean, isWrong: boolean, fill: string): Mark[] {
-  const shape = (r: number, attributes: Mark['attributes']) =>
-    isTest ? rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8, attributes) : circle(x, y, r, attributes)
-  return [...(isWrong ? [shape(5.8, { fill: WRONG })] : []), shape(4.4, { fill: '#ffffff' }), shape(3.3, { fill })]
-}
-
 function axisMarks({ x, y }: Box, { area, toX, toY }: PlaneLayout, { palette, fontSize }: PlaneLook): Mark[] {
   const count = (size: number) => Math.max(2, Math.round(size / (fontSize * 7)))
   const bottom = area.y + area.height
   return [
     rect(area.x, area.y, area.width, area.height, { fill: 'none', stroke: palette.axis }),
+    text(area.x + area.width / 2, bottom + fontSize * 2.8, 'x', { 'text-anchor': 'middle', fill: palette.text }),
+    text(fontSize * 0.5, area.y + area.height / 2 + fontSize * 0.36, 'y', { fill: palette.text }),
     ...ticksBetween(x, count(area.width)).flatMap((tick) => [
       line(toX(tick), bottom, toX(tick), bottom + 3, { stroke: palette.axis }),
       text(toX(tick), bottom + fontSize * 1.4, formatNumber(tick), { 'text-anchor': 'middle', fill: palette.quiet }),
@@ -262,45 +224,4 @@ function ticksBetween([low, high]: readonly [number, number], count: number): nu
   return Array.from({ length: Math.max(0, Math.floor(high / step + 1e-9) - first + 1) }, (_, i) =>
     Number(((first + i) * step).toPrecision(12)),
   )
-}
-
-/** Classes in their colors, then what shapes and rims mean. */
-function legendMarks(
-  points: readonly PlanePoint[],
-  { classNames }: PlaneOptions,
-  { width, y, fontSize, palette }: PlaneLook & { y: number },
-): { marks: Mark[]; height: number } {
-  const test = points.some(({ isTest }) => isTest)
-  const wrong = points.some(({ label, predicted }) => label !== predicted)
-  const train = points.some(({ isTest }) => !isTest)
-  const entries: { name: string; marks: (x: number, y: number) => Mark[] }[] = [
-    ...classNames.map((name, label) => ({
-      name,
-      marks: (x: number, at: number) => pointShape(x, at, false, false, seriesColor(palette, label)),
-    })),
-    ...(test && train
-      ? [
-          {
-            name: 'test points',
-            marks: (x: number, at: number) => pointShape(x, at, true, false, palette.quiet),
-          },
-        ]
-      : []),
-    ...(wrong
-      ? [{ name: 'wrong', marks: (x: number, at: number) => pointShape(x, at, false, true, palette.quiet) }]
-      : []),
-  ]
-  let [x, row] = [fontSize * 3.6, 0]
-  const marks = entries.flatMap((entry) => {
-    const needed = fontSize * 1.4 + textWidth(entry.name, fontSize)
-    if (x + needed > width && x > fontSize * 3.6) [x, row] = [fontSize * 3.6, row + 1]
-    const at = y + row * fontSize * 1.6
-    const made = [
-      ...entry.marks(x + 5, at - fontSize * 0.36),
-      text(x + fontSize * 1.3, at, entry.name, { fill: palette.text }),
-    ]
-    x += needed + fontSize
-    return made
-  })
-  return { marks, height: entries.length === 0 ? 0 : (row + 1) * fontSize * 1.6 }
 }

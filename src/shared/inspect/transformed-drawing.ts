@@ -6,7 +6,8 @@ import { formatNumber, linearScale } from '../figures/axis-scale'
 import { seriesColor } from '../figures/chart-look'
 import { circle, line, path, rect, short, text, type Drawing, type Mark } from '../figures/marks'
 import { fieldAt, type Field } from './contours'
-import { boundaryLines, toGrid, type PlaneField, type PlanePoint } from './plane'
+import { lastLayerLine, withinBox } from './last-layer-line'
+import { boundaryLines, toGrid, type Box, type PlaneField, type PlanePoint } from './plane'
 import type { PlaneLook } from './plane-drawing'
 
 export interface HiddenPlane {
@@ -32,10 +33,6 @@ export function transformedDrawing(
   ]
   const placed = points.map((point) => ({ ...point, at: at(...toGrid(field, point.x, point.y)) }))
   const bent = gridLines(field, at)
-  const boundary = boundaryLines(field).map(({ points: along, isClosed }) => ({
-    along: along.map(([gx, gy]) => at(gx, gy)),
-    isClosed,
-  }))
   const all = [...bent.flat(), ...placed.map((point) => point.at)]
   const count = Math.max(2, Math.round(width / (fontSize * 8)))
   const x = scaleOf(
@@ -46,6 +43,7 @@ export function transformedDrawing(
     all.map(([, b]) => b),
     count,
   )
+  const boundary = boundaryIn(field, hidden, [first, second], { x: [x.min, x.max], y: [y.min, y.max] }, at)
   const area = { x: fontSize * 4.2, y: fontSize * 0.8, width: width - fontSize * 5.2, height: height - fontSize * 5 }
   const toX = (value: number) => area.x + ((value - x.min) / (x.max - x.min)) * area.width
   const toY = (value: number) => area.y + area.height - ((value - y.min) / (y.max - y.min)) * area.height
@@ -92,6 +90,26 @@ export function transformedDrawing(
       }),
     ],
   }
+}
+
+/** Exact where the layer has these two units and no others; else as its cells tell. */
+function boundaryIn(
+  field: PlaneField,
+  hidden: HiddenPlane,
+  [first, second]: readonly [number, number],
+  box: Box,
+  at: (gx: number, gy: number) => [number, number],
+): { along: readonly (readonly [number, number])[]; isClosed: boolean }[] {
+  const line = first === second ? null : lastLayerLine(field, hidden)
+  if (!line) {
+    return boundaryLines(field).map(({ points, isClosed }) => ({
+      along: points.map(([gx, gy]) => at(gx, gy)),
+      isClosed,
+    }))
+  }
+  const [a, b, c] = line
+  const straight = withinBox(first === 0 ? [a, b, c] : [b, a, c], box)
+  return straight ? [{ along: straight, isClosed: false }] : []
 }
 
 /** A unit that never moves has a range all the same. */

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { divergingColor, divergingPixels, largestSize } from '../../../src/renderer/charts/diverging'
 import { mostMovingUnits } from '../../../src/renderer/features/inspect/boundary/moving-units'
 import { unitMap } from '../../../src/renderer/features/inspect/boundary/unit-map'
-import { historyOf } from '../../../src/renderer/features/inspect/drawer/over-epochs'
-import { classShares, largestOf } from '../../../src/renderer/features/inspect/parts/class-shares'
+import { historyOf, stretchesOf } from '../../../src/renderer/features/inspect/drawer/over-epochs'
+import { areShares, classShares, largestOf, shareText } from '../../../src/renderer/features/inspect/parts/class-shares'
+import { variedRuns } from '../../../src/renderer/stores/inspect-sample'
+import { idOf, runOf } from '../runs/fixture'
 import { rowsInView, unitOrder, weightNorms } from '../../../src/renderer/features/inspect/units/weight-order'
 
 describe('colors around zero', () => {
@@ -60,6 +62,29 @@ describe('what a model gives each class', () => {
     expect(largestOf([])).toBe(-1)
   })
 
+  it('is written so that little is not nothing, and much is not all', () => {
+    expect([0, 0.0004, 0.0006, 0.5, 0.9994, 0.9996, 1].map(shareText)).toEqual([
+      '0.0 %',
+      '< 0.1 %',
+      '0.1 %',
+      '50.0 %',
+      '99.9 %',
+      '> 99.9 %',
+      '100.0 %',
+    ])
+    expect(areShares([0, 0.2, 1])).toBe(true)
+    expect(areShares([-0.1, 0.5])).toBe(false)
+  })
+
+  it('is told in stretches of epochs with the same answer', () => {
+    const said = [1, 1, 2, 1].map((predicted, i) => ({ epoch: i + 1, shares: [], predicted }))
+    expect(stretchesOf(said)).toEqual([
+      { from: 1, to: 2, predicted: 1 },
+      { from: 3, to: 3, predicted: 2 },
+      { from: 4, to: 4, predicted: 1 },
+    ])
+  })
+
   it('is followed over the epochs for the true class, its rival and all that were ever predicted', () => {
     const moments = [
       { epoch: 1, shares: [0.5, 0.3, 0.1, 0.1], predicted: 0 },
@@ -69,5 +94,15 @@ describe('what a model gives each class', () => {
     expect(rival).toBe(2)
     expect(lines.map(({ label }) => label)).toEqual([1, 2, 0])
     expect(lines[1]?.path).toBe('M0 91L100 26')
+  })
+})
+
+describe('the runs that are asked about a sample', () => {
+  it('are the newest of each configuration before second seeds of any', () => {
+    const run = (n: number, index: number) => runOf(n, { configuration: { index, levels: {} }, experimentId: 'a' })
+    const newestFirst = [run(9, 1), run(8, 1), run(7, 1), run(6, 2), run(5, 3), run(4, 2)]
+    expect(variedRuns(newestFirst, 4).map(({ id }) => id)).toEqual([9, 8, 6, 5].map(idOf))
+    expect(variedRuns(newestFirst, 3).map(({ id }) => id)).toEqual([9, 6, 5].map(idOf))
+    expect(variedRuns(newestFirst, 99)).toHaveLength(6)
   })
 })

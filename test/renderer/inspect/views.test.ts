@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { LabError } from '#shared/errors'
+import type { LayerInsight } from '#shared/inspect/inspected'
+import type { RunDetails, RunSummary } from '#shared/run'
 import { route } from '../../../src/renderer/shell/router'
 import { said } from '../../shared/inspect/said'
 import { anOwnSet, listing } from '../data/datasets'
-import { bytes, factsOf, idOf, insightOf, ofLetters, openView, settle } from './views'
+import { bytes, factsOf, idOf, insightOf, ofLetters, openView, planeAnswer, RUNS, settle } from './views'
 
 let stop: () => void = () => undefined
 afterEach(() => stop())
@@ -12,6 +14,13 @@ async function open(...args: Parameters<typeof openView>) {
   stop = view.stopRouter
   return view
 }
+/** Samples that the experiment of a run leaves out; nothing else of it is looked at. */
+const detailsOf = (summary: RunSummary, exclude: number[]): RunDetails => ({
+  summary,
+  experiment: { dataset: { name: 'letters', exclude } } as unknown as RunDetails['experiment'],
+  machine: null,
+  directory: '/lab',
+})
 type View = Awaited<ReturnType<typeof openView>>
 function buttonOf({ screen }: View, text: string) {
   const found = screen.findAll('button').find((each) => each.text() === text)
@@ -57,8 +66,8 @@ describe('calibration', () => {
               { first: 100, losses: [0.105, 4.605, 1.609, 0.105] },
             ),
     })
-    expect(screen.text()).toContain('Why did the loss fall although the errors rose?')
-    expect(screen.text()).toContain('From net 1, epoch 10 to net 1, epoch 2 the errors go from 2 to 3')
+    expect(screen.text()).toContain('Why did the loss rise although the errors fell?')
+    expect(screen.text()).toContain('From net 1, epoch 2 to net 1, epoch 10 the errors go from 3 to 2')
     expect(screen.findAll('section[aria-label^="Reliability of"]')).toHaveLength(2)
   })
 
@@ -78,6 +87,8 @@ describe('units', () => {
     const names = screen.findAll('[role=option]').map((option) => option.attributes('aria-label'))
     expect(names).toEqual(['Unit 1, norm 4.00', 'Unit 2, norm 2.00', 'Unit 0, norm 0.40'])
     expect(screen.text()).toContain('33.33 % of the units dead')
+    expect(screen.text()).toContain('Over 4 training samples.')
+    expect(screen.text()).not.toContain('Saturated:')
   })
 
   it('are chosen with the keys, and shown large with their numbers', async () => {
@@ -93,10 +104,15 @@ describe('units', () => {
     expect(screen.get('[role=option][aria-selected=true]').attributes('aria-label')).toBe('Unit 0, norm 0.40')
   })
 
-  it('are a table of squares where the inputs are no picture', async () => {
-    const { screen } = await open(`?run=${idOf(1)}&tab=units`)
-    expect(screen.find('[role=listbox]').exists()).toBe(false)
-    expect(screen.text()).toContain('Rows are units, columns inputs.')
+  it('are a table of squares where the inputs are many and no picture, and of numbers where they are few', async () => {
+    const many = await open(`?run=${idOf(1)}&tab=units`)
+    expect(many.screen.find('[role=listbox]').exists()).toBe(false)
+    expect(many.screen.text()).toContain('Rows are units, columns inputs.')
+    many.stopRouter()
+    const few: LayerInsight = { inputs: 2, outputs: 1, weights: bytes(3, -4), biases: bytes(0.5) }
+    const { screen } = await open(`?run=${idOf(1)}&tab=units`, { 'inspect:layers': () => [few, few] })
+    const row = screen.get('[aria-label="Weights of the first layer, as numbers"] tbody tr')
+    expect(row.findAll('th, td').map((each) => each.text())).toEqual(['Unit 0', '3', '−4', '0.5', '5'])
   })
 
   it('say why there are none', async () => {
@@ -129,8 +145,29 @@ describe('the boundary', () => {
     expect(texts()).not.toContain('test points')
     await screen.get('select[aria-label="Level lines of"]').setValue('')
     expect(texts()).not.toContain('0.9')
+    expect(texts()).toContain('p = 0.5')
     expect(screen.findAll('canvas[aria-label^="Unit"]')).toHaveLength(2)
     expect(screen.text()).toContain('its boundary is a straight line here')
+  })
+
+  it('can be asked about again, the plane as well as its points', async () => {
+    let fails = true
+    const unless = <T>(answer: T): T => {
+      if (fails) throw new LabError('lab/gone', 'The lab was busy')
+      return answer
+    }
+    const view = await open(`?run=${idOf(1)}&tab=boundary`, {
+      'inspect:plane': ({ columns, rows }) => unless(planeAnswer(columns, rows)),
+      'datasets:samples': ({ samples }) => unless({ values: bytes(...samples.flatMap((_, i) => [i / 4, i % 2])) }),
+    })
+    expect(view.screen.text()).toContain('The lab was busy')
+    fails = false
+    await buttonOf(view, 'Try again').trigger('click')
+    await settle()
+    await buttonOf(view, 'Try again').trigger('click')
+    await settle()
+    expect(view.screen.text()).not.toContain('The lab was busy')
+    expect(view.screen.text()).toContain('2 of 4 training points on their own side')
   })
 
   it('is only there for models of two inputs', async () => {
@@ -166,7 +203,11 @@ describe('the pad', () => {
     const { screen } = await open(`?run=${idOf(1)}&tab=draw`, handlers)
     await screen.get('[role=application]').trigger('keydown', { key: ' ' })
     await settle()
-    expect(screen.get('[data-test=steps]').text()).toMatch(/^Ink found in \d+ × \d+ of 280 × 280, scaled to 3 × 3/)
+    expect(screen.get('[data-test=steps]').text()).toMatch(
+      /^Ink found in \d+ × \d+ of 280 × 280, scaled to 4 × 4, put into the middle/,
+    )
+    await screen.get('input[type=radio][value=mnist]').setValue()
+    expect(screen.get('[data-test=steps]').text()).toMatch(/scaled to 3 × 3, its center of mass/)
     await screen.get('input[type=radio][value=as-drawn]').setValue()
     expect(screen.get('[data-test=steps]').text()).toBe('The whole pad, made 4 × 4, nothing moved.')
   })
@@ -195,7 +236,7 @@ describe('the drawer', () => {
     const { screen } = await open(at(12), handlers)
     const drawer = screen.get('aside')
     expect(drawer.text()).toContain('No. 12')
-    expect(drawer.text()).toContain('TrueBPredictedCSure70.00 %Loss1.6090 nats')
+    expect(drawer.text()).toContain('TrueBPredictedCSure70.0 %Loss1.6090 nats')
     expect(drawer.get('section[aria-label="Prediction over epochs"] svg').attributes('aria-label')).toBe(
       'epoch 1: A, epoch 2: C',
     )
@@ -248,6 +289,45 @@ describe('the drawer', () => {
     await settle()
     expect(lab.asked('runs:exclude')).toEqual([[idOf(1), [12]]])
     expect(screen.find('aside').exists()).toBe(true)
+  })
+
+  it('knows the runs without it, looks at both, and takes a run back that has not ended', async () => {
+    const [base] = RUNS
+    if (!base) throw new Error('There is a run')
+    const made = (n: number, change: Partial<RunSummary>) => ({
+      ...base,
+      ...{ id: idOf(n), excluded: 1, origin: { kind: 'exclude', from: idOf(1), samples: 1 } as const },
+      ...change,
+    })
+    const runs = [...RUNS, made(3, {}), made(4, { status: 'waiting', last: null })]
+    const view = await open(at(12), { ...handlers, 'runs:stop': () => undefined }, runs)
+    const list = view.screen.get('ul[aria-label="Runs without some samples"]')
+    expect(list.findAll('a').map((link) => link.text())).toEqual(['1 sample excluded', '1 sample excluded'])
+    await list.get('button[aria-label^="Take it back"]').trigger('click')
+    expect(view.lab.asked('runs:stop')).toEqual([[idOf(4)]])
+    await list.get('button[aria-label="Look at both"]').trigger('click')
+    await settle()
+    expect(route.value.query['pair']).toBe(idOf(3))
+    expect(view.screen.text()).toContain('From net 1 (A) to net 1 (B)') // of the same name and epoch
+  })
+
+  it('says that its run was trained without it, and leads to the one with it', async () => {
+    const [base] = RUNS
+    if (!base) throw new Error('There is a run')
+    const without = { ...base, excluded: 1, origin: { kind: 'exclude', from: idOf(2), samples: 1 } as const }
+    const { screen, lab } = await open(
+      at(12),
+      {
+        ...handlers,
+        'runs:details': () => detailsOf(without, [12]),
+      },
+      [without, ...RUNS.slice(1)],
+    )
+    const section = screen.get('section[aria-label="Exclude and retrain"]')
+    expect(section.text()).toContain('This sample is left out of this run (1 sample excluded).')
+    expect(section.get('a').attributes('href')).toContain(idOf(2))
+    expect(section.find('button').exists()).toBe(false) // there is nothing more to leave out
+    expect(lab.asked('runs:details')).toEqual([[idOf(1)]])
   })
 
   it('says that there is no such sample', async () => {

@@ -103,7 +103,7 @@ export const LAYERS: LayerInsight[] = [
   { inputs: 3, outputs: 3, weights: bytes(...Array.from({ length: 9 }, () => 1)), biases: bytes(0, 0, 0) },
 ]
 
-const RUNS = [1, 2].map((n) =>
+export const RUNS = [1, 2].map((n) =>
   runOf(n, { label: `net ${n}`, status: 'finished', dataset: 'letters', last: evaluationOf(10) }),
 )
 

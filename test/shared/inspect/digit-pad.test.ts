@@ -7,6 +7,7 @@ import {
   inkOfPicture,
   prepareAsDrawn,
   prepareDigit,
+  prepareFilled,
   resample,
   type Ink,
 } from '#shared/inspect/digit-pad'
@@ -78,6 +79,32 @@ describe('MNIST’s own preprocessing', () => {
     const { pixels, placed } = prepareDigit(inkOf([{ points: [[0.5, 0.5]], radius: 0.1 }]), { width: 56, height: 56 })
     expect(pixels).toHaveLength(56 * 56)
     expect(placed).toMatchObject({ width: 40, height: 40 })
+  })
+})
+
+describe('Fashion-MNIST’s own preprocessing', () => {
+  it('fills the picture on its longer side and leaves the same on both others', () => {
+    const bar = (vertical: boolean) =>
+      inkOf([{ points: [[0.3, 0.3] as const, vertical ? ([0.3, 0.7] as const) : ([0.7, 0.3] as const)], radius: 0.1 }])
+    // 168 by 56 of 280: 28 by 9
+    expect(prepareFilled(bar(true), MNIST).placed).toEqual({ left: 9, top: 0, width: 9, height: 28 })
+    expect(prepareFilled(bar(false), MNIST).placed).toEqual({ left: 0, top: 9, width: 28, height: 9 })
+    expect(prepareFilled(bar(false), { width: 10, height: 30 }).placed).toMatchObject({ width: 10, height: 3 })
+  })
+
+  it('leaves a picture that fills its frame exactly as it is', async () => {
+    const { test } = await createDatasetLoader(resolve('resources/datasets'))('fashion-mnist')
+    const images = Array.from({ length: 3000 }, (_, i) => Uint8Array.from(test.images.subarray(i * 784, (i + 1) * 784)))
+    const full = images.filter((values) => {
+      const box = inkBox({ ...MNIST, values })
+      return box?.width === 28 && box.height === 28
+    })
+    expect(full.length).toBeGreaterThan(10)
+    for (const values of full) expect(prepareFilled({ ...MNIST, values }, MNIST).pixels).toEqual(values)
+  })
+
+  it('makes an empty picture of an empty pad', () => {
+    expect(sumOf(prepareFilled(inkOf([]), MNIST).pixels)).toBe(0)
   })
 })
 

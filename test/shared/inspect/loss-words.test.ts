@@ -36,18 +36,48 @@ describe('the answer to S0-11', () => {
       'From epoch 5 to epoch 50 the errors go from 2 to 1, the loss from 0.3618 to 0.7369 nats.',
     )
     expect(said?.answer).toContain(
-      'it is surer of its wrong answers (60.0 %, then 99.9 %), and their mean loss goes from 0.92 to 6.91.',
+      'It is surer of its wrong answers (60.0 %, then 99.9 %), and their mean loss goes from 0.9163 to 6.9078 nats.',
     )
     // wrong: 0.69078 − 0.18326; right: 0.04616 − 0.17851
     expect(said?.answer).toContain(
-      'Of the change of +0.3752, the wrong samples make +0.5075 and the right ones −0.1324.',
+      'Of the change of +0.3752, the wrong samples make +0.5075 and the right ones −0.1324: the wrong ones decide, although there are fewer of them.',
     )
   })
 
   it('says it the other way round when the models are', () => {
     const said = explainChange(sure, hesitant)
     expect(said?.question).toBe('Why did the loss fall although the errors rose?')
-    expect(said?.answer).toContain('Its wrong samples became milder: it is less sure of its wrong answers')
+    expect(said?.answer).toContain(
+      'It is less sure of its wrong answers (99.9 %, then 60.0 %), and their mean loss goes from 6.9078 to 0.9163 nats.',
+    )
+  })
+
+  it('says so where it is the right samples that did it', () => {
+    // right: 0.8·(0.2231 → 0.0101); wrong: 0.2·0.9163 → 0.3·0.9163
+    const clearer = model('clearer', [7, 0.99, true], [3, 0.6, false])
+    const said = explainChange(hesitant, clearer)
+    expect(said?.question).toBe('Why did the loss fall although the errors rose?')
+    expect(said?.answer).toContain(
+      'It is surer of its right answers (80.0 %, then 99.0 %), and their mean loss goes from 0.2231 to 0.0101 nats.',
+    )
+    expect(said?.answer).toMatch(
+      /the wrong samples make \+0\.0916 and the right ones −0\.1715: the right ones decide\.$/,
+    )
+  })
+
+  it('does not make a cause of what goes against the loss', () => {
+    const groups = (confidence: number, loss: number) => [
+      ...Array.from({ length: 8 }, () => answer(0.8, true)),
+      ...Array.from({ length: 2 }, () => ({ confidence, loss, isRight: false })),
+    ]
+    const named = (name: string, confidence: number, loss: number) => ({
+      name,
+      calibration: calibrationOf(groups(confidence, loss)),
+    })
+    // of several classes: surer of the wrong one, and of the true one as well
+    expect(explainChange(named('a', 0.5, 2), named('b', 0.6, 1))?.answer).toContain(
+      'It is surer of its wrong answers (50.0 %, then 60.0 %), but their mean loss goes from 2.0000 to 1.0000 nats.',
+    )
   })
 
   it('does not call it a puzzle where both went the same way, and knows when nothing changed', () => {
@@ -59,7 +89,9 @@ describe('the answer to S0-11', () => {
 
   it('does not tell apart what it prints alike', () => {
     const other = model('other', [7, 0.8, true], [3, 0.6, false])
-    expect(explainChange(hesitant, other)?.answer).toContain('it is as sure of its wrong answers as before (60.0 %)')
+    expect(explainChange(hesitant, other)?.answer).toContain(
+      'It is as sure of its wrong answers as before (60.0 %); their mean loss stays at 0.9163 nats.',
+    )
     expect(explainChange(hesitant, model('same errors', [8, 0.9, true], [2, 0.6, false]))?.question).toBe(
       'Why did the loss fall with as many errors?',
     )
@@ -67,7 +99,7 @@ describe('the answer to S0-11', () => {
 
   it('needs no wrong samples, and samples at all', () => {
     const perfect = model('perfect', [10, 0.9, true])
-    expect(explainChange(hesitant, perfect)?.answer).not.toContain('Its wrong samples')
+    expect(explainChange(hesitant, perfect)?.answer).not.toContain('its wrong answers')
     expect(explainChange(hesitant, model('empty'))).toBeNull()
   })
 })
@@ -77,7 +109,7 @@ describe('questions about one model', () => {
     const [first] = questionsOf(sure)
     // (9·0.95 + 0.999) / 10 = 0.9549; the bin from 0.9 has all ten
     expect(first?.answer).toBe(
-      'On average it is 95.5 % sure and 90.0 % right: too sure by 5.5 points. The widest gap is between 90 % and 100 %: 10 samples of 95.5 % confidence, 90.0 % right.',
+      'On average it is 95.5 % sure and 90.0 % right: too sure by 5.5 points. The widest gap is between 90 % and 100 %: 10 samples of 95.5 % confidence, 90.0 % right, too few to say much.',
     )
     expect(questionsOf(hesitant)[0]?.answer).toContain('not sure enough by 4.0 points')
   })

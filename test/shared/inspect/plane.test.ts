@@ -91,7 +91,10 @@ describe('its figure', () => {
     const drawing = planeDrawing(field, points, options, look)
     expect(drawing.title).toBe('Decision boundary over the plane; 3 of 4 points on their own side')
     expect(textsOf(drawing)).toEqual(
-      expect.arrayContaining(['0.1', '0.25', '0.75', '0.9', 'A', 'B', 'test points', 'wrong']),
+      expect.arrayContaining([
+        ...['0.1', '0.25', '0.75', '0.9', 'A', 'B', 'test points', 'wrong', 'x', 'y'],
+        ...['p = 0.5', 'p(B)', 'outside of the training points'],
+      ]),
     )
     expect(textsOf(planeDrawing(field, [], { ...options, levelsOf: null, seen: [] }, look))).not.toContain('0.9')
   })

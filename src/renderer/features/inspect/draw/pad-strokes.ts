@@ -5,6 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { inkOf, type Ink, type Stroke } from '#shared/inspect/digit-pad'
+import type { Fit } from './preparation'
 
 export type PadPoint = readonly [x: number, y: number]
 
@@ -18,7 +19,8 @@ export const usePadStrokes = defineStore('pad-strokes', () => {
   const loaded = shallowRef<{ name: string; ink: Ink } | null>(null)
   /** Half the width of the brush, as a share of the pad. */
   const radius = ref(0.04)
-  const fit = ref<'mnist' | 'as-drawn'>('mnist')
+  /** Null: as the pictures of the model's data were made. */
+  const fit = ref<Fit | null>(null)
   /** Goes up with every change: which ink an answer is to. */
   const version = ref(0)
 

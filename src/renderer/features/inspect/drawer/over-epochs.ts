@@ -41,6 +41,23 @@ export function historyOf(
   }
 }
 
+export interface Stretch {
+  from: number
+  to: number
+  predicted: number
+}
+
+/** Moments on end with the same answer, as one. */
+export function stretchesOf(moments: readonly ReadMoment[]): Stretch[] {
+  const stretches: Stretch[] = []
+  for (const { epoch, predicted } of moments) {
+    const last = stretches.at(-1)
+    if (last?.predicted === predicted) last.to = epoch
+    else stretches.push({ from: epoch, to: epoch, predicted })
+  }
+  return stretches
+}
+
 function at(value: number): string {
   return String(Number(value.toFixed(2)))
 }
