@@ -71,5 +71,6 @@ describe(`figures in a LaTeX document${missing === null ? '' : ` (skipped: ${mis
         expect((points / 72.27) * 2.54, name).toBeCloseTo(spec.widthCm, 0.5)
       }
     },
+    240_000, // pdflatex beside other tests
   )
 })
