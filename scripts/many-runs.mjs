@@ -1,11 +1,13 @@
-// node scripts/many-runs.mjs WORKSPACE [runs]: fills a workspace with runs that nobody trained, made from the first one
+// node scripts/many-runs.mjs WORKSPACE [runs] [epochs]: fills a workspace with runs that nobody trained, made from the first one
 // that finished there (`perceptron-lab run first-steps --quick --workspace WORKSPACE`), to see how the lab does with many.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 
-const [workspace, runs = '5000'] = process.argv.slice(2)
-if (!workspace || !/^\d+$/.test(runs)) throw new Error('Expected: node scripts/many-runs.mjs WORKSPACE [runs]')
+const [workspace, runs = '5000', epochs = '20'] = process.argv.slice(2)
+if (!workspace || !/^\d+$/.test(runs) || !/^\d+$/.test(epochs)) {
+  throw new Error('Expected: node scripts/many-runs.mjs WORKSPACE [runs] [epochs]')
+}
 
 const folder = join(workspace, 'runs')
 const template = findTemplate()
@@ -33,13 +35,13 @@ function writeRun(n) {
   const [units, activation] = [16 * 2 ** (index % 4), ACTIVATIONS[Math.floor(index / 4)]]
   const createdAt = new Date(Date.UTC(2026, 0, 1) + experiment * 3_600_000).toISOString()
   const id = `${createdAt.replace(/\D/g, '').replace(/^(\d{8})(\d{6})(\d{3})$/, '$1-$2-$3')}-${String(n).padStart(5, '0')}-5eed00`
-  const history = Array.from({ length: 20 }, (_, i) => evaluation(i + 1, n))
+  const history = Array.from({ length: Number(epochs) }, (_, i) => evaluation(i + 1, n))
   const title = `Synthetic study ${experiment + 1}`
   const levels = { Units: String(units), Activation: activation }
   const record = {
     ...template,
     ...{ id, createdAt, startedAt: createdAt, endedAt: createdAt, experimentId: `synthetic-${experiment}`, replicate },
-    experiment: { ...template.experiment, title },
+    experiment: experimentOf(title, units, activation),
     configuration: { index, label: `${units} · ${activation}`, levels },
     measured: measured(history),
   }
@@ -49,14 +51,25 @@ function writeRun(n) {
   writeFileSync(join(folder, id, 'history.jsonl'), lines.join(''))
 }
 
+function experimentOf(title, units, activation) {
+  const { network, training } = template.experiment
+  return {
+    ...template.experiment,
+    title,
+    network: { ...network, layers: [{ units, activation }] },
+    training: { ...training, epochs: Number(epochs) },
+  }
+}
+
 /** Numbers that differ from run to run and are the same each time. */
 function evaluation(epoch, n) {
   const noise = ((n * 2_654_435_761) % 1000) / 10_000
+  const jitter = ((epoch * 40_503 + n * 65_537) % 997) / 50_000 // no two epochs of a real training lie on a line
   const score = (count, loss) => ({ loss, correct: Math.round(count * (1 - loss / 3)), count })
   return {
     ...{ epoch, step: epoch * 100, seconds: epoch * 1.5, epochSeconds: 1.5 + noise },
-    train: score(1000, 0.8 / epoch + noise / 2),
-    validation: score(500, 0.9 / epoch + noise + epoch / 400),
+    train: score(1000, 0.8 / epoch + noise / 2 + jitter / 4),
+    validation: score(500, 0.9 / epoch + noise + jitter + (epoch / Number(epochs)) * 0.05),
   }
 }
 

@@ -69,7 +69,10 @@ export function addCompareFlags(
   { number, wholeNumber, atMost, collect }: Parsers,
 ): void {
   command
-    .argument('<runs...>', 'ids, beginnings of ids, labels, ids of experiments, or preset:<id> for its latest runs')
+    .argument(
+      '<runs...>',
+      'ids, beginnings of ids, labels, ids of experiments, or preset:<id> for its latest runs (/<label>: one configuration)',
+    )
     .addOption(new Option('--kind <kind>', 'what to draw').choices([...KINDS]).default('curves'))
     .option('--metric <names>', `${METRICS.join(', ')}; commas overlay, a second flag adds a panel`, metrics)
     .requiredOption(

@@ -169,8 +169,9 @@ function testNotes(runs: readonly NamedRun[]): string[] {
 /** Lines that a reader would look for, where some of the runs have none. */
 function missingNotes(lines: readonly LinePanel[], runs: readonly NamedRun[]): string[] {
   const lacks = (asked: (panel: LinePanel) => boolean, has: (at: Evaluation) => boolean, what: string) => {
+    if (!lines.some(asked)) return []
     const lacking = runs.filter(({ run }) => run.history.length > 0 && !run.history.some(has))
-    if (lacking.length === 0 || lacking.length === runs.length || !lines.some(asked)) return []
+    if (lacking.length === 0 || lacking.length === runs.length) return []
     return [`${what}: ${list(lacking)}.`]
   }
   return [

@@ -77,11 +77,11 @@ interface Layer {
 
 /** One line, or one for each layer. What a run has never measured has none; before its first evaluation, all have. */
 function linesOf(metric: Metric, group: Group, log: boolean, context: Context): Series[] {
-  const layers = Math.max(0, ...group.runs.map(layersOf))
-  const wanted = isLayerMetric(metric) ? Array.from({ length: layers }, (_, layer) => ({ layer, layers })) : [null]
+  const layers = isLayerMetric(metric) ? Math.max(0, ...group.runs.map(layersOf)) : null
+  const wanted = layers === null ? [null] : Array.from({ length: layers }, (_, layer) => ({ layer, layers }))
   return wanted
     .map((of) => seriesOf(metric, group, of, log, context))
-    .filter(({ points }) => group.runs.every((run) => run.history.length === 0) || points.length > 0)
+    .filter(({ points }) => points.length > 0 || group.runs.every((run) => run.history.length === 0))
 }
 
 export function layersOf({ history }: FigureRun): number {
@@ -114,9 +114,14 @@ function seriesOf(
     metric,
     layer,
     colorIndex: alone && !spec.colors ? aloneColor : group.colorIndex,
-    dash: part ? PART_DASHES[part] : 'solid',
+    dash: part && tellsParts(spec) ? PART_DASHES[part] : 'solid',
     ...pointsOf(metric, group, of?.layer ?? 0, log, spec),
   }
+}
+
+/** Where each panel is of one part its title says which: dashes would only make its lines harder to read. */
+function tellsParts({ panels }: FigureSpec): boolean {
+  return panels.some((metrics) => new Set(metrics.flatMap((metric) => partOf(metric) ?? [])).size > 1)
 }
 
 /** The number of seeds behind each line, where some have several. */
@@ -172,12 +177,15 @@ function samples(
 ): Sample[] {
   const isFinal = part === 'test' && run.summary.finalEvaluation !== undefined
   const place = placing(run, spec.x)
-  return measuredAt(run, part).flatMap((at): Sample[] => {
+  const found: Sample[] = []
+  for (const at of measuredAt(run, part)) {
     const y = value(at)
     const x = place(at)
+    if (y === undefined || (spec.logX && !(x > 0))) continue
     // the one look at the test part of each seed belongs together, wherever its best epoch was
-    return y === undefined || (spec.logX && !(x > 0)) ? [] : [{ key: isFinal ? 0 : at.step, x, y }]
-  })
+    found.push({ key: isFinal ? 0 : at.step, x, y })
+  }
+  return found
 }
 
 /** The history; of a test part that was locked meanwhile, the one look at it, where it was looked at. */

@@ -1,7 +1,7 @@
 /**
  * What each metric is: its quantity and unit, the part of the data it is of, and its value at an evaluation.
  */
-import type { Metric } from '../figure'
+import { METRICS, type Metric } from '../figure'
 import { accuracyOf, type Evaluation, type LayerDiagnostics, type Score } from '../run'
 
 /** Metrics of one quantity have one unit and can share an axis. */
@@ -72,6 +72,13 @@ export function isShare(quantity: Quantity): boolean {
 
 /** Null for what is not measured on samples of one part. */
 export function partOf(metric: Metric): Part | null {
+  return PART_OF.get(metric) ?? null
+}
+
+/** Made once: it is asked for at every point. */
+const PART_OF: ReadonlyMap<Metric, Part | null> = new Map(METRICS.map((metric) => [metric, partNamedIn(metric)]))
+
+function partNamedIn(metric: Metric): Part | null {
   const [first] = metric.split('-')
   return first === 'train' || first === 'validation' || first === 'test' ? first : null
 }

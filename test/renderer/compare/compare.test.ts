@@ -102,7 +102,7 @@ describe('Compare', () => {
   it('draws all charts by the axis and the scale that are chosen', async () => {
     const { specs, press } = await open(`?runs=${idOf(1)},${idOf(2)}`)
     await press('Seconds')
-    await press('Log')
+    await press('Log y')
     expect(specs().every((spec) => spec.x === 'seconds' && spec.logY)).toBe(true)
   })
 

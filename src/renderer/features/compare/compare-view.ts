@@ -6,7 +6,7 @@ import type { Band, FigureRun, FigureSpec, Grouping, Metric, Smoothing, ValuePla
 import { configurationKey } from '#shared/figures/groups'
 import { metricTitle, partOf } from '#shared/figures/metrics'
 import { factorsOf } from '#shared/figures/run-factors'
-import type { RunId } from '#shared/run'
+import { isTestLocked, type RunId } from '#shared/run'
 
 export interface CompareView {
   arrange: 'overlay' | 'each'
@@ -52,6 +52,38 @@ export function newView(): CompareView {
     layerMetric: 'gradient-norm',
     layerView: 'map',
   })
+}
+
+/** Where several configurations have seeds, their means and bands tell more than a thicket of lines. */
+export function groupingFor(ids: readonly RunId[], runs: readonly FigureRun[]): Grouping {
+  const configurations = new Set(groupColors(ids, runs, 'configuration')).size
+  return configurations > 1 && configurations < ids.length ? 'configuration' : 'run'
+}
+
+/**
+ * Metrics of a part that none of the runs has measured give way to the same of one that they have: of the test part
+ * where it was watched, else of the validation part, else of the train part.
+ */
+export function showMeasured(view: CompareView, runs: readonly FigureRun[]): void {
+  const measured = PARTS.filter((part) => runs.some(({ history }) => history.some((at) => at[part] !== undefined)))
+  const [best] = measured
+  const replace = (metric: Metric): Metric => {
+    const part = partOf(metric)
+    return best && part && !measured.includes(part) ? (metric.replace(part, best) as Metric) : metric
+  }
+  view.metrics = view.metrics.map(replace)
+  view.factorMetric = replace(view.factorMetric)
+  view.timeMetric = replace(view.timeMetric)
+}
+
+/** Why a chart of this metric has no points. */
+export function waitingText(metric: Metric, runs: readonly FigureRun[]): string {
+  const measured = runs.filter(({ history }) => history.length > 0)
+  const part = partOf(metric)
+  if (measured.length === 0 || part === null || part === 'train') return 'No evaluations yet'
+  if (part === 'test' && measured.every(({ summary }) => isTestLocked(summary)))
+    return 'The test part of these runs is locked until their final evaluation'
+  return `These runs have not measured their ${part} part`
 }
 
 /** The runs that are shown, with places in the palette that stay when others are hidden. */

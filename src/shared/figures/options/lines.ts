@@ -5,6 +5,7 @@ import { formatNumber } from '../axis-scale'
 import type { LinePanelLayout } from '../figure-layout'
 import { lineLook, type LineLook } from '../line-look'
 import type { BandPoint, Point, Series } from '../panels'
+import { textWidth } from '../text-width'
 import { thinned } from '../thinning'
 import { valueYAxis } from './axes'
 import {
@@ -16,6 +17,7 @@ import {
   line,
   nameStyle,
   quietAxis,
+  rect,
   round4,
   type Drawing,
   type RenderApi,
@@ -222,12 +224,14 @@ function markShape({ series, look, index, layout, drawing, opacity }: LineDrawin
   if (!mark) return []
   const { fontSize } = drawing.look
   const { plot } = layout
+  const width = textWidth(mark.label, fontSize * 0.9, 500) + fontSize * 0.3
   const shapes = (_: number, api: RenderApi) => {
     const [x, y] = api.coord([mark.x, mark.y])
     const bottom = plot.y + plot.height
     return group([
       line(x, y, x, bottom, { stroke: look.color, lineWidth: 1, lineDash: [2, 2.5], opacity }),
       circle(x, y, fontSize * 0.38, { fill: drawing.palette.paper, stroke: look.color, lineWidth: 1.6, opacity }),
+      rect(x - width / 2, y - fontSize * 1.6, width, fontSize * 1.1, { fill: drawing.palette.paper, opacity: 0.8 }),
       {
         type: 'text',
         style: {
