@@ -1,9 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-<<<<<<< HEAD
-=======
 /** The path of a folder; an empty one, as of a variable that is not set, would be the folder where one stands. */
->>>>>>> k-exp
 export function folder(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected the path of a folder.')
   return text

@@ -71,9 +71,6 @@ describe(`figures in a LaTeX document${missing === null ? '' : ` (skipped: ${mis
         expect((points / 72.27) * 2.54, name).toBeCloseTo(spec.widthCm, 0.5)
       }
     },
-<<<<<<< HEAD
-=======
     240_000, // pdflatex beside other tests
->>>>>>> k-cmp
   )
 })
