@@ -98,7 +98,8 @@ function describeForm(
     return [`${asked.length > 1 ? `${name}: ` : ''}${figures.join(', ')} (${seeds})`]
   })
   const rest = asked.length - parts.length
-  if (parts.length > 0 && rest > 0) parts.push(rest === 1 ? 'the other one not run yet' : `the other ${rest} not run yet`)
+  if (parts.length > 0 && rest > 0)
+    parts.push(rest === 1 ? 'the other one not run yet' : `the other ${rest} not run yet`)
   return parts.join('; ')
 }
 

@@ -26,6 +26,9 @@ function never(): boolean {
   return false
 }
 
+/** What JSON has besides arrays, objects and null. */
+type Leaf = string | number | boolean
+
 function wordsOf(value: unknown, isLeftOut: (value: unknown) => boolean): string {
   if (isLeftOut(value)) return ''
   if (Array.isArray(value)) return joined(value.map((each) => wordsOf(each, isLeftOut)))
