@@ -26,13 +26,11 @@ function never(): boolean {
   return false
 }
 
-/** What JSON has besides arrays, objects and null. */
-type Leaf = string | number | boolean
-
 function wordsOf(value: unknown, isLeftOut: (value: unknown) => boolean): string {
   if (isLeftOut(value)) return ''
   if (Array.isArray(value)) return joined(value.map((each) => wordsOf(each, isLeftOut)))
-  if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value)
+  if (value === null) return 'none'
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value)
   return joined(
     Object.entries(value).map(([name, field]: [string, unknown]) => {
       const words = wordsOf(field, isLeftOut)
