@@ -141,7 +141,7 @@ export async function settle(page: Page): Promise<void> {
   })
 }
 
-export type ExportChoice = 'SVG, for documents' | 'PNG, 300 dpi' | 'CSV, the points'
+export type ExportChoice = 'SVG, for documents' | 'PNG, 300 dpi' | 'CSV, as drawn'
 
 export async function chooseExport(page: Page, drawn: Locator, choice: ExportChoice): Promise<void> {
   await drawn.getByRole('button', { name: 'Export' }).click()

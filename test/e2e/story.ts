@@ -142,7 +142,7 @@ export function tellStory(door: Door): void {
       door.save(page, () => chooseExport(page, chart(page, 'Test loss'), choice))
 
     test('as CSV holds exactly the points that were drawn', async () => {
-      const { name, bytes } = await save('CSV, the points')
+      const { name, bytes } = await save('CSV, as drawn')
       expect(name).toMatch(/\.csv$/)
       const rows = readCsv(bytes)
       for (const { id, testLosses, epochs } of readRuns(door.workspace)) {
