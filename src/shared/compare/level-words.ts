@@ -29,7 +29,9 @@ function never(): boolean {
 function wordsOf(value: unknown, isLeftOut: (value: unknown) => boolean): string {
   if (isLeftOut(value)) return ''
   if (Array.isArray(value)) return joined(value.map((each) => wordsOf(each, isLeftOut)))
-  if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value)
+  if (value === null) return 'none'
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object') return JSON.stringify(value)
   return joined(
     Object.entries(value).map(([name, field]: [string, unknown]) => {
       const words = wordsOf(field, isLeftOut)
