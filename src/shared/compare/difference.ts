@@ -172,14 +172,16 @@ export function fairnessOf(
   return {
     factors: fairness.differing.map(({ name }) => name),
     caption: confoundedCaption(fairness, asked),
-    missing: baseline ? matched.map((experiment) => ({ ...withSeedsOf(experiment, baseline), replicates })) : [],
+    missing: baseline ? matched.map((experiment) => ({ ...likeBaseline(experiment, baseline), replicates })) : [],
     fitting: fitting.map(({ key }) => key),
   }
 }
 
-function withSeedsOf(experiment: Experiment, baseline: Configuration): Experiment {
-  const { init, shuffle, dropout } = baseline.experiment.seeds
-  return { ...experiment, seeds: { ...experiment.seeds, init, shuffle, dropout } }
+/** Its seeds, and a title that tells the experiment from the one it comes from. */
+function likeBaseline(experiment: Experiment, { name, experiment: { seeds } }: Configuration): Experiment {
+  const title = `${experiment.title.slice(0, 100)}, matched to ${name.slice(0, 60)}`
+  const { init, shuffle, dropout } = seeds
+  return { ...experiment, title, seeds: { ...experiment.seeds, init, shuffle, dropout } }
 }
 
 /** The same in all that is not asked about. */

@@ -219,6 +219,7 @@ describe('the Difference tab', () => {
     await flushPromises()
     const [experiment] = lab.asked('runs:enqueue')[0] ?? []
     expect(experiment).toMatchObject({
+      title: 'Widths, matched to 784-32-10',
       network: { layers: [{ units: 128 }] },
       training: { epochs: 20 },
       seeds: { init: 3, shuffle: 3 },
