@@ -1,6 +1,7 @@
 /**
  * Estimates on a machine that other programs use: then seconds by the clock say nothing, and processor seconds are
- * longer by a factor that changes all the time. So each design takes turns with those that the lab measures a machine by, one thread, one run at a time, and its processor seconds are set beside theirs.
+ * longer by a factor that changes all the time. So each design takes turns with those that the lab measures a machine
+ * by, one thread, one run at a time, and its processor seconds are set beside theirs.
  */
 import { YARDSTICK } from '#lab/estimate/measure-speed'
 import type { Lab } from '#lab/lab'

@@ -170,3 +170,20 @@ describe('a run on a set that ships with the lab', () => {
     expect([details.data, details.split, details.dataProblem]).toEqual([undefined, undefined, undefined])
   })
 })
+
+describe('a set whose name is given to other content', () => {
+  it('is the one that a dry run takes; a model is not asked about it that was trained on the old one', async () => {
+    const directory = await temporaryFolder()
+    const { lab, host, whenEnded } = await openTestLab(directory, new FakeHost(trainsThrough))
+    const before = await bringDigits(lab, 'digits')
+    const [id] = await lab.call('runs:enqueue', onDigits, null)
+    await whenEnded(id)
+    await lab.call('datasets:remove', before.id)
+    const after = await bringDigits(lab, 'digits', 1)
+    expect(after.sha256).not.toBe(before.sha256)
+    await lab.call('design:dry-run', onDigits, 0)
+    expect(host.trainings.map(({ job }) => job.own?.sha256)).toEqual([before.sha256, after.sha256])
+    const asked = lab.call('runs:predict', id, { of: 'part', part: 'validation', count: 3 })
+    await expect(asked).rejects.toMatchObject({ code: 'dataset/gone' })
+  })
+})
