@@ -26,8 +26,14 @@ const MOST_SUMS = 13
  * processor, for all tiles beside each other.
  */
 const DEPTH = 160
-/** Of b, that a sparse product goes over again and again: to stay in the first cache, beside what is written. */
-const CACHED_BYTES = 28 * 1024
+/**
+ * Of b, that a sparse product goes over again and again: to stay in the first cache, beside what is written. Of dark
+ * images the edges are never lit, so that only half of so many rows or little more is read. Vectors of 256 bits gain more
+ * by longer walks through few numbers than they lose by a row from the second cache.
+ */
+const CACHED_BYTES = { singles: 28 * 1024, pairs: 56 * 1024, brightImages: 28 * 1024, darkImages: 56 * 1024 }
+/** Images are dark where so many bytes of entries (8 of them each) or less come on a pixel: a quarter is lit. */
+const DARK_BYTES = 2
 
 export function productsSource() {
   const sets = Object.entries(TILE_SETS)
@@ -40,10 +46,10 @@ export function productsSource() {
       denseProduct(`denseForward${name}`, set, 'Rows'),
       denseProduct(`denseBackwardWeights${name}`, set, 'Columns'),
       sparseBlocks(`walkBlocks${name}`, set.walk),
-      sparseProduct(`sparseForward${name}`, `walkBlocks${name}`, 'Rows'),
-      sparseProduct(`sparseBackwardWeights${name}`, `walkBlocks${name}`, 'Columns'),
-      imageProduct(`imageForward${name}`, `walkBlocks${name}`, 'Images'),
-      imageProduct(`imageBackwardWeights${name}`, `walkBlocks${name}`, 'Pixels'),
+      sparseProduct(`sparseForward${name}`, name, set, 'Rows'),
+      sparseProduct(`sparseBackwardWeights${name}`, name, set, 'Columns'),
+      imageProduct(`imageForward${name}`, name, set, 'Images'),
+      imageProduct(`imageBackwardWeights${name}`, name, set, 'Pixels'),
     ]),
   ].join('\n\n')
 }
@@ -149,20 +155,20 @@ function walk${vectors}(count: i32, first: i32, last: i32, b: usize, initial: us
 
 /**
  * All columns, in blocks of as many vectors as the set of tiles likes; and for each, the depth in blocks of as many
- * rows of b as the first cache holds. Many rows of the output, with some rows of b each, would else read b from the
+ * rows of b as `cached` bytes hold. Many rows of the output, with some rows of b each, would else read b from the
  * second cache again and again.
  */
 function sparseBlocks(name, kind) {
   const unit = kind === 'pairs' ? 2 : 1
   return `
-function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32, columns: i32, sections: i32): void {
+function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo: i32, columns: i32, sections: i32, cached: i32): void {
   let left = (columns + ${4 * unit - 1}) / ${4 * unit}
   let at: usize = 0
   while (left > 0) {
     const parts = (left + ${MOST_SUMS - 1}) / ${MOST_SUMS}
     const even = (left + parts - 1) / parts
     const size = ${kind === 'pairs' ? 'even' : ODD_SIZES}
-    const step = max(1, ${CACHED_BYTES} / (SECTION * size * ${16 * unit}))
+    const step = max(1, cached / (SECTION * size * ${16 * unit}))
     let from = initial + at
     let ld = ldi
     for (let first = 0; first < sections; first += step) {
@@ -186,26 +192,33 @@ function ${name}(count: i32, b: usize, initial: usize, ldi: i32, out: usize, ldo
 /** Vectors at a time: as even as it goes, but for 8 to 11 sums, which spill on old V8s as 12 and 13 do not. */
 const ODD_SIZES = 'even < 8 || even > 11 ? even : left == 19 || left == 20 ? left - 7 : left > 13 ? 12 : (left + 1) / 2'
 
-function sparseProduct(name, blocks, from) {
+function sparseProduct(name, tiles, { walk }, from) {
   const at = from === 'Rows' ? 'a + rowsOf(lda, r)' : 'a + floats(r)'
-  return product(name, blocks, PRODUCT_PARAMETERS, `list${from}(${at}, lda, ldb, rows - r, depth)`)
+  const list = `list${from}(${at}, lda, ldb, rows - r, depth)`
+  return product(name, tiles, PRODUCT_PARAMETERS, list, String(CACHED_BYTES[walk]))
 }
 
 /** a is made of bytes: its rows are images, or (then the sum goes over the images) pixels. */
-function imageProduct(name, blocks, from) {
+function imageProduct(name, tiles, { walk }, from) {
   const at = from === 'Images' ? 'order + floats(r), images' : 'order, images + <usize>r'
-  return product(name, blocks, IMAGE_PARAMETERS, `list${from}(${at}, pixels, table, ldb, rows - r, depth)`)
+  const list = `list${from}(${at}, pixels, table, ldb, rows - r, depth)`
+  const entries = '<i32>(bound(count - 1, sections) - bound(0, 0))'
+  const isDark = `${entries} <= ${DARK_BYTES} * count * depth`
+  const { darkImages, brightImages } = CACHED_BYTES
+  const cached = from === 'Images' ? `${isDark} ? ${darkImages} : ${brightImages}` : CACHED_BYTES[walk]
+  return product(name, tiles, IMAGE_PARAMETERS, list, String(cached))
 }
 
 /** In parts of as many rows as can be listed at a time. */
-function product(name, blocks, parameters, list) {
+function product(name, tiles, parameters, list, cached) {
   return `
 export function ${name}(${parameters}): void {
   const sections = sectionsOf(depth)
   let r = 0
   while (r < rows) {
     const count = ${list}
-    ${blocks}(count, b, initial + rowsOf(ldi, r), ldi, out + rowsOf(ldo, r), ldo, columns, sections)
+    const cached = ${cached}
+    walkBlocks${tiles}(count, b, initial + rowsOf(ldi, r), ldi, out + rowsOf(ldo, r), ldo, columns, sections, cached)
     r += count
   }
 }`
