@@ -68,7 +68,7 @@ function headOf(columns: readonly TableColumn[], first: readonly string[]): { li
     shared.includes(group) ? `\\multicolumn{${group.columns.length}}{c}{${group.part ?? ''}}` : '',
   )
   const rules = shared.map((group) => {
-    const from = first.length + 1 + columns.indexOf(group.columns[0])
+    const from = first.length + 1 + columns.findIndex((each) => each === group.columns[0])
     return `\\cmidrule(lr){${from}-${from + group.columns.length - 1}}`
   })
   return { lines: [`${[...first.map(() => ''), ...over].join(' & ')} \\\\`, rules.join(' '), bottom], titles }
