@@ -54,7 +54,7 @@ beforeAll(async () => {
   rendered = await room.render(report)
   for (const format of ['html', 'pdf', 'md', 'latex'] as const)
     files.set(format, (await room.export(report.id, format)).bytes)
-})
+}, 180_000)
 
 /** "Figure 1: <hash>" as it stands in an export. */
 function hashesIn(exported: string): string[] {
