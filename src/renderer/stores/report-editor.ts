@@ -58,9 +58,19 @@ export const useReportEditorStore = defineStore('report-editor', () => {
   const rendered = computed<RenderedReport | null>(() =>
     answer.value && answer.value.value.id === report.value?.id ? answer.value.value : null,
   )
-  const blocksById = computed<ReadonlyMap<string, RenderedBlock>>(
-    () => new Map(rendered.value?.blocks.map((block) => [block.id, block])),
-  )
+  /** A block that came out as before stays the same object, so that a page of hundreds draws one anew with each key. */
+  const shown = new Map<string, { text: string; block: RenderedBlock }>()
+  const blocksById = computed<ReadonlyMap<string, RenderedBlock>>(() => {
+    const blocks = rendered.value?.blocks ?? []
+    const next = blocks.map((block) => {
+      const text = JSON.stringify(block)
+      const before = shown.get(block.id)
+      return before?.text === text ? before : { text, block }
+    })
+    shown.clear()
+    for (const each of next) shown.set(each.block.id, each)
+    return new Map(next.map(({ block }) => [block.id, block]))
+  })
   const findings = computed<readonly Finding[]>(() => rendered.value?.findings ?? [])
   const staleIds = computed(() =>
     (rendered.value?.blocks ?? []).flatMap((block) =>

@@ -12,7 +12,7 @@ export const REPORT_VERSION = 1
 
 /** A page of prose has 3,000 signs; what is far above is no report. */
 export const REPORT_LIMITS = {
-  blocks: 400,
+  blocks: 1000,
   aliases: 40,
   runs: 500,
   textSigns: 40_000,

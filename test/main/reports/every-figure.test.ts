@@ -1,6 +1,5 @@
 import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exportReport } from '#lab/reports/export/export'
 import type { RenderedReport } from '#shared/report/document'
 import { FIGURE_KINDS } from '#shared/figure'
 import type { ReportFormat } from '#shared/report/calls'
@@ -15,7 +14,7 @@ beforeAll(async () => {
   const report = await room.save({ ...empty, blocks })
   rendered = await room.render(report)
   for (const format of ['html', 'pdf', 'md', 'latex'] as const)
-    files.set(format, (await exportReport(rendered, format, 'resources')).bytes)
+    files.set(format, (await room.export(report.id, format)).bytes)
 }, 120_000)
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RenderedReport } from '#shared/report/document'
 import type { Report } from '#shared/report/report'
@@ -86,6 +88,22 @@ describe('figures and tables', () => {
       freshness: { reason: expect.stringContaining('There is no run') as string },
     })
     expect(rendered.appendix.missing).toHaveLength(4)
+  })
+
+  test('are not shown from a drawing that somebody else has put in place of the lab’s', async () => {
+    const { room, known, ids, workspace } = openRoom()
+    const report = await room.create({ ...compare, runs: ids })
+    const [first] = made(report)
+    const path = join(workspace, 'reports', 'drawings', `${first?.made?.sha256}.json`)
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><script>alert(1)</script></svg>'
+    writeFileSync(path, JSON.stringify({ version: 1, kind: 'figure', svg, csv: '' }))
+    known.clear()
+    const rendered = await room.render(report)
+    expect(rendered.blocks.find(({ kind }) => kind === 'figure')).toMatchObject({
+      svg: '',
+      freshness: { state: 'missing' },
+    })
+    expect(JSON.stringify(rendered)).not.toContain('<script')
   })
 
   test('that nobody has made yet and nobody can make say why', async () => {

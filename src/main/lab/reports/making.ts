@@ -8,6 +8,7 @@ import type { Freshness, MadeTable } from '#shared/report/document'
 import { makeTable } from '#shared/report/made-table'
 import type { BlockOf, Made } from '#shared/report/report'
 import type { Subject } from '#shared/report/subject'
+import { safeSvg } from './export/parts'
 import type { Drawing, ReportFiles } from './report-files'
 
 export type RenderFigure = (request: FigureRequest) => Promise<RenderedFile>
@@ -19,10 +20,11 @@ export interface MadeThing<D extends Drawing['kind']> {
 }
 
 /** Drawings of this process, so that a report that is typed in is not drawn anew with each letter. */
-const MOST_KEPT = 64
+const MOST_KEPT = 128
 
 export class Making {
   private readonly drawn = new Map<string, string>()
+  private readonly points = new Map<string, { csv: string; sha256: string }>()
 
   constructor(
     private readonly render: RenderFigure,
@@ -30,8 +32,8 @@ export class Making {
   ) {}
 
   /** What to show of a figure: what it was made from if that has changed since, else what the runs say. */
-  async figure({ spec, made }: BlockOf<'figure'>): Promise<MadeThing<'figure'>> {
-    return await this.settle('figure', made, () => this.drawFigure(spec))
+  async figure({ spec, made }: BlockOf<'figure'>, stamp: string | null = null): Promise<MadeThing<'figure'>> {
+    return await this.settle('figure', made, () => this.drawFigure(spec, stamp))
   }
 
   async table(block: BlockOf<'table'>, subjects: readonly Subject[]): Promise<MadeThing<'table'>> {
@@ -61,33 +63,44 @@ export class Making {
       return { drawing: ofKind(kind, now.drawing), sha256: now.sha256, freshness: { state: 'fresh' } }
     }
     const kept = made && (await this.files.readDrawing(made.sha256))
-    const old = kept && ofKind(kind, kept)
+    const old = kept && isOurs(kept) ? ofKind(kind, kept) : null
     if (old && made) return { drawing: old, sha256: made.sha256, freshness: { state: 'stale', reason } }
     if (now) return { drawing: ofKind(kind, now.drawing), sha256: now.sha256, freshness: { state: 'stale', reason } }
     return { drawing: null, sha256: '', freshness: { state: 'missing', reason } }
   }
 
   /** The points decide, not the picture: another lab that draws them in other colors makes the same hash. */
-  private async drawFigure(spec: FigureSpec): Promise<{ sha256: string; drawing: Drawing }> {
+  private async drawFigure(spec: FigureSpec, stamp: string | null): Promise<{ sha256: string; drawing: Drawing }> {
     if (spec.runs.length === 0) throw new LabError('report/no-runs', 'No runs are chosen for this figure yet')
-    const csv = await this.textOf(spec, 'csv')
-    const sha256 = hashOf({ kind: 'figure', spec, csv })
+    const { csv, sha256 } = await this.pointsOf(spec, stamp)
     const svg = this.drawn.get(sha256) ?? (await this.textOf(spec, 'svg'))
-    this.keep(sha256, svg)
+    keepIn(this.drawn, sha256, svg)
     return { sha256, drawing: { version: 1, kind: 'figure', svg, csv } }
+  }
+
+  /** `stamp`: equal for runs that have not changed; null where that is not known. */
+  private async pointsOf(spec: FigureSpec, stamp: string | null): Promise<{ csv: string; sha256: string }> {
+    const key = stamp === null ? null : hashOf([spec, stamp])
+    const before = key === null ? undefined : this.points.get(key)
+    if (before) return before
+    const csv = await this.textOf(spec, 'csv')
+    const found = { csv, sha256: hashOf({ kind: 'figure', spec, csv }) }
+    if (key !== null) keepIn(this.points, key, found)
+    return found
   }
 
   private async textOf(spec: FigureSpec, format: 'svg' | 'csv'): Promise<string> {
     const { bytes } = await this.render({ spec, format })
     return new TextDecoder().decode(bytes)
   }
+}
 
-  private keep(sha256: string, svg: string): void {
-    this.drawn.delete(sha256)
-    this.drawn.set(sha256, svg)
-    const [oldest] = this.drawn.keys()
-    if (this.drawn.size > MOST_KEPT && oldest !== undefined) this.drawn.delete(oldest)
-  }
+/** The oldest one goes. */
+function keepIn<V>(kept: Map<string, V>, key: string, value: V): void {
+  kept.delete(key)
+  kept.set(key, value)
+  const [oldest] = kept.keys()
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
 }
 
 function drawnTable(table: MadeTable): { sha256: string; drawing: Drawing } {
@@ -102,6 +115,17 @@ function drawnTable(table: MadeTable): { sha256: string; drawing: Drawing } {
 
 function ofKind<D extends Drawing['kind']>(kind: D, drawing: Drawing): Extract<Drawing, { kind: D }> | null {
   return drawing.kind === kind ? (drawing as Extract<Drawing, { kind: D }>) : null
+}
+
+/** A file among the drawings may have been written by somebody else: what the lab does not draw is not shown. */
+function isOurs(drawing: Drawing): boolean {
+  if (drawing.kind !== 'figure') return true
+  try {
+    safeSvg(drawing.svg, '')
+    return true
+  } catch {
+    return false // it is made anew, or said to be missing
+  }
 }
 
 function hashOf(value: unknown): string {

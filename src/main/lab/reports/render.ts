@@ -7,7 +7,7 @@ import type { Evaluation, RunDetails, RunId } from '#shared/run'
 import { checkReport } from '#shared/report/check'
 import type { Appendix, AppendixRun, Inline, RenderedBlock, RenderedReport, TextNode } from '#shared/report/document'
 import { FieldError, parseField } from '#shared/report/field'
-import type { Block, Report } from '#shared/report/report'
+import type { Block, BlockOf, Report } from '#shared/report/report'
 import { runCardRows } from '#shared/report/run-card'
 import { configurationsOf, type Subject, type SubjectRun } from '#shared/report/subject'
 import { fieldText, subjectOf } from '#shared/report/values'
@@ -32,9 +32,10 @@ export async function renderReport(report: Report, around: RenderSurroundings): 
   const others = await otherRuns(report, around.runs)
   const resolve = resolverFor(subjects)
   const numbers = { figure: 0, table: 0 }
+  const stamps = stampsOf([...subjects.flatMap(({ runs }) => runs), ...others])
   const blocks: RenderedBlock[] = []
   for (const block of report.blocks)
-    blocks.push(await renderBlock(block, { subjects, resolve, numbers, making: around.making }))
+    blocks.push(await renderBlock(block, { subjects, resolve, numbers, stamps, making: around.making }))
   return {
     id: report.id,
     title: report.title,
@@ -111,10 +112,30 @@ interface Context {
   subjects: readonly Subject[]
   resolve: ResolveField
   numbers: { figure: number; table: number }
+  stamps: ReadonlyMap<RunId, string>
   making: Making
 }
 
-async function renderBlock(block: Block, { subjects, resolve, numbers, making }: Context): Promise<RenderedBlock> {
+/** Of what figures are drawn from: a run that has another stamp has changed. */
+function stampsOf(runs: readonly SubjectRun[]): Map<RunId, string> {
+  return new Map(
+    runs.map(({ summary, history, details }) => [
+      summary.id,
+      JSON.stringify([summary, history.length, history.at(-1), details.interventions, details.machine]),
+    ]),
+  )
+}
+
+/** Null if one of its runs is not to be had: why is said where the figure is made. */
+function stampOf({ spec }: BlockOf<'figure'>, stamps: ReadonlyMap<RunId, string>): string | null {
+  const found = spec.runs.map((run) => stamps.get(run))
+  return found.every((stamp) => stamp !== undefined) ? found.join('\n') : null
+}
+
+async function renderBlock(
+  block: Block,
+  { subjects, resolve, numbers, stamps, making }: Context,
+): Promise<RenderedBlock> {
   const { id } = block
   const read = (text: string): TextNode[] => readMarkdown(text, resolve)
   switch (block.kind) {
@@ -129,7 +150,7 @@ async function renderBlock(block: Block, { subjects, resolve, numbers, making }:
     case 'run':
       return runCard(block.id, block.of, subjects)
     case 'figure': {
-      const { drawing, sha256, freshness } = await making.figure(block)
+      const { drawing, sha256, freshness } = await making.figure(block, stampOf(block, stamps))
       const { widthCm, heightCm } = block.spec
       const caption = readLine(block.caption, resolve)
       const { svg, csv } = drawing ?? { svg: '', csv: '' }

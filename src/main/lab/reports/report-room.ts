@@ -91,9 +91,13 @@ export class ReportRoom {
     await this.tell()
   }
 
-  /** Of a report as it is being edited: nothing is stored. */
+  /** Of a report as it is being edited: nothing is stored. Without the points of its figures, which no page shows. */
   async render(input: unknown): Promise<RenderedReport> {
-    return await renderReport(checked(input), this.surroundings)
+    const rendered = await renderReport(checked(input), this.surroundings)
+    return {
+      ...rendered,
+      blocks: rendered.blocks.map((each) => (each.kind === 'figure' ? { ...each, csv: '' } : each)),
+    }
   }
 
   async check(id: ReportId): Promise<readonly Finding[]> {
