@@ -3,12 +3,15 @@
  * that, two models beside each other, and a model's file.
  */
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { findBarriers } from './axe'
 import type { Door } from './door'
 import { readRuns, type RunFolder } from './files'
-import { chooseTheme, goTo, LARGE, SMALL } from './pages'
+import { chooseTheme, goTo, LARGE, openPreset, run, shorten, SMALL } from './pages'
+
+/** Two inputs and two outputs. */
+const LINE = '2-2'
 
 export interface InspectParts {
   door: Door
@@ -23,6 +26,14 @@ export function inspectModels({ door, page, picture }: InspectParts): void {
   const gallery = () => page().getByRole('listbox', { name: 'Samples' })
   const option = () => gallery().getByRole('option')
   const openTab = (name: string) => page().getByRole('tab', { name, exact: true }).click()
+
+  /** What a tab shows once the lab has answered. */
+  const shown: Record<string, () => Locator> = {
+    Calibration: () => page().getByRole('region', { name: /^Reliability of/ }),
+    Units: () => page().getByRole('listbox', { name: 'Units' }),
+    Draw: () => page().getByRole('application'),
+  }
+  const shownTab = async (tab: string) => shown[tab]?.().waitFor()
 
   async function inspect(label: string): Promise<void> {
     await goTo(page(), 'Inspect')
@@ -106,16 +117,53 @@ export function inspectModels({ door, page, picture }: InspectParts): void {
     expect(await page().getByRole('main').innerText()).toContain('784-150-120-10')
   })
 
+  test('a network of points shows how it divides the plane', async () => {
+    await openPreset(page(), 'A straight line')
+    await shorten(page(), { train: 100, test: 100, epochs: 200 })
+    await run(page())
+    const ofLine = () => readRuns(door.workspace).find(({ label }) => label === LINE)
+    await expect.poll(() => ofLine()?.status, { timeout: 60_000 }).toBe('finished')
+    await inspect(LINE)
+    await openTab('Boundary')
+    await page()
+      .getByRole('img', { name: /^Decision boundary over the plane; \d+ of 200 points on their own side/ })
+      .waitFor()
+    await picture('inspect-boundary')
+  })
+
   describe.each(['Light', 'Dark'] as const)('Inspect in the %s theme', (theme) => {
     beforeAll(async () => {
       await chooseTheme(page(), theme)
       await inspect(SMALL)
     })
 
-    test.each(['Matrix', 'Gallery'])('%s keeps nobody out', async (tab) => {
+    test.each(['Matrix', 'Gallery', 'Calibration', 'Units', 'Draw'])('%s keeps nobody out', async (tab) => {
       await openTab(tab)
+      await shownTab(tab)
       await picture(`${theme.toLowerCase()}-inspect-${tab.toLowerCase()}`)
       expect(await findBarriers(page())).toEqual([])
+    })
+
+    test('Boundary keeps nobody out', async () => {
+      await inspect(LINE)
+      await openTab('Boundary')
+      await page()
+        .getByRole('img', { name: /^Decision boundary/ })
+        .waitFor()
+      await picture(`${theme.toLowerCase()}-inspect-boundary`)
+      expect(await findBarriers(page())).toEqual([])
+      await inspect(SMALL)
+    })
+
+    test('one sample beside them keeps nobody out', async () => {
+      await openTab('Gallery')
+      await gallery().focus()
+      await page().keyboard.press('Home')
+      await page().keyboard.press('Enter')
+      await page().getByRole('region', { name: 'Nearest training samples' }).waitFor()
+      await picture(`${theme.toLowerCase()}-inspect-sample`)
+      expect(await findBarriers(page())).toEqual([])
+      await page().keyboard.press('Escape')
     })
   })
 }

@@ -7,6 +7,7 @@ import { seriesColor } from '../figures/chart-look'
 import { circle, line, path, rect, short, text, type Drawing, type Mark } from '../figures/marks'
 import { fieldAt, type Field } from './contours'
 import { lastLayerLine, withinBox } from './last-layer-line'
+import { legendMarks } from './plane-legend'
 import { boundaryLines, toGrid, type Box, type PlaneField, type PlanePoint } from './plane'
 import type { PlaneLook } from './plane-drawing'
 
@@ -25,6 +26,7 @@ export function transformedDrawing(
   [first, second]: readonly [number, number],
   points: readonly PlanePoint[],
   { width, height, fontSize, palette }: PlaneLook,
+  classNames: readonly string[] = [],
 ): Drawing {
   const grid: Field = { values: hidden.values, columns: field.columns, rows: field.rows }
   const at = (gx: number, gy: number): [number, number] => [
@@ -43,6 +45,10 @@ export function transformedDrawing(
     all.map(([, b]) => b),
     count,
   )
+  const legend = legendMarks(
+    { classNames, levelsOf: null, hasBothParts: false, hasWrong: false, hasVeil: false },
+    { left: fontSize * 4.2, width, y: height + fontSize * 0.9, fontSize, palette },
+  )
   const boundary = boundaryIn(field, hidden, [first, second], { x: [x.min, x.max], y: [y.min, y.max] }, at)
   const area = { x: fontSize * 4.2, y: fontSize * 0.8, width: width - fontSize * 5.2, height: height - fontSize * 5 }
   const toX = (value: number) => area.x + ((value - x.min) / (x.max - x.min)) * area.width
@@ -53,12 +59,17 @@ export function transformedDrawing(
   const names = [first, second].map((unit) => `Unit ${unit}`)
   return {
     width,
-    height,
+    height: height + legend.height,
     fontSize,
     title: `The plane as units ${first} and ${second} of the last hidden layer see it, with ${points.length} points`,
     marks: [
       rect(area.x, area.y, area.width, area.height, { fill: palette.paper, stroke: palette.axis }),
-      path(bent.map((each) => d(each)).join(''), { fill: 'none', stroke: palette.axis, 'stroke-width': 0.7 }),
+      path(bent.map((each) => d(each)).join(''), {
+        fill: 'none',
+        stroke: palette.quiet,
+        'stroke-width': 0.7,
+        'stroke-opacity': 0.5,
+      }),
       path(boundary.map(({ along, isClosed }) => d(along, isClosed)).join(''), {
         fill: 'none',
         stroke: palette.text,
@@ -88,6 +99,7 @@ export function transformedDrawing(
         'text-anchor': 'middle',
         fill: palette.text,
       }),
+      ...legend.marks,
     ],
   }
 }
@@ -115,7 +127,13 @@ function boundaryIn(
 /** A unit that never moves has a range all the same. */
 function scaleOf(values: readonly number[], count: number) {
   const finite = values.filter(Number.isFinite)
-  return linearScale(Math.min(...finite, Infinity) || 0, Math.max(...finite, -Infinity) || 0, count)
+  const { min, max, ...scale } = linearScale(
+    Math.min(...finite, Infinity) || 0,
+    Math.max(...finite, -Infinity) || 0,
+    count,
+  )
+  const room = 0.03 * (max - min) // a point at the end is seen whole
+  return { ...scale, min: min - room, max: max + room }
 }
 
 function gridLines({ columns, rows }: PlaneField, at: (gx: number, gy: number) => [number, number]) {

@@ -63,6 +63,6 @@ describe('withoutSamples', () => {
       { experiment, configuration: { index: 0, label: 'wide', levels: {} } },
       [1],
     )
-    expect(configuration.label).toBe('wide · 1 sample excluded')
+    expect(configuration.label).toBe('wide · sample 1 excluded')
   })
 })

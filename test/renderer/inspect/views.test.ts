@@ -84,7 +84,7 @@ describe('units', () => {
 
   it('are pictures of their weights, the longest first, with the share of dead ones by layer', async () => {
     const { screen } = await open(`?run=${idOf(1)}&tab=units`, handlers)
-    const names = screen.findAll('[role=option]').map((option) => option.attributes('aria-label'))
+    const names = screen.findAll('[role=option]').map((option) => option.text())
     expect(names).toEqual(['Unit 1, norm 4.00', 'Unit 2, norm 2.00', 'Unit 0, norm 0.40'])
     expect(screen.text()).toContain('33.33 % of the units dead')
     expect(screen.text()).toContain('Over 4 training samples.')
@@ -95,13 +95,13 @@ describe('units', () => {
     const { screen } = await open(`?run=${idOf(1)}&tab=units`, handlers)
     const list = screen.get('[role=listbox]')
     await list.trigger('keydown', { key: 'Home' })
-    expect(screen.get('[role=option][aria-selected=true]').attributes('aria-label')).toBe('Unit 1, norm 4.00')
+    expect(screen.get('[role=option][aria-selected=true]').text()).toBe('Unit 1, norm 4.00')
     await list.trigger('keydown', { key: 'ArrowRight' })
-    expect(screen.get('[role=option][aria-selected=true]').attributes('aria-label')).toBe('Unit 2, norm 2.00')
+    expect(screen.get('[role=option][aria-selected=true]').text()).toBe('Unit 2, norm 2.00')
     expect(screen.text()).toContain('Mean activation0.25')
     await list.trigger('keydown', { key: 'End' })
     await list.trigger('keydown', { key: 'ArrowRight' })
-    expect(screen.get('[role=option][aria-selected=true]').attributes('aria-label')).toBe('Unit 0, norm 0.40')
+    expect(screen.get('[role=option][aria-selected=true]').text()).toBe('Unit 0, norm 0.40')
   })
 
   it('are a table of squares where the inputs are many and no picture, and of numbers where they are few', async () => {
@@ -296,13 +296,14 @@ describe('the drawer', () => {
     if (!base) throw new Error('There is a run')
     const made = (n: number, change: Partial<RunSummary>) => ({
       ...base,
+      configuration: { index: n, levels: { Excluded: `sample ${n} excluded` } },
       ...{ id: idOf(n), excluded: 1, origin: { kind: 'exclude', from: idOf(1), samples: 1 } as const },
       ...change,
     })
     const runs = [...RUNS, made(3, {}), made(4, { status: 'waiting', last: null })]
     const view = await open(at(12), { ...handlers, 'runs:stop': () => undefined }, runs)
     const list = view.screen.get('ul[aria-label="Runs without some samples"]')
-    expect(list.findAll('a').map((link) => link.text())).toEqual(['1 sample excluded', '1 sample excluded'])
+    expect(list.findAll('a').map((link) => link.text())).toEqual(['sample 4 excluded', 'sample 3 excluded'])
     await list.get('button[aria-label^="Take it back"]').trigger('click')
     expect(view.lab.asked('runs:stop')).toEqual([[idOf(4)]])
     await list.get('button[aria-label="Look at both"]').trigger('click')

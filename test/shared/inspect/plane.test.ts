@@ -143,8 +143,8 @@ describe('its figure', () => {
 describe('where two units take the plane', () => {
   it('is a straight boundary for units that only stretch it, with ticks in their own numbers', () => {
     const hidden = { units: 3, values: Float32Array.from(cells.flatMap(([column, row]) => [column * 10, 0, row])) }
-    const drawing = transformedDrawing(field, hidden, [0, 2], points, look)
-    expect(textsOf(drawing)).toEqual(expect.arrayContaining(['Unit 0', 'Unit 2', '100']))
+    const drawing = transformedDrawing(field, hidden, [0, 2], points, look, ['A', 'B'])
+    expect(textsOf(drawing)).toEqual(expect.arrayContaining(['Unit 0', 'Unit 2', '100', 'A', 'B', 'p = 0.5']))
     const thick = drawing.marks.find(({ attributes }) => attributes['stroke-width'] === 2)
     const places = [...String(thick?.attributes['d']).matchAll(/[ML]([\d.]+) /g)].map(([, x]) => Number(x))
     expect(places.length).toBeGreaterThan(10)

@@ -22,7 +22,7 @@ export function withoutSamples({ experiment, configuration }: ExcludedPlan, samp
     const message = `At most ${LIMITS.excluded} samples can be excluded, got ${exclude.length}: choose fewer`
     throw new LabError('experiment/invalid', message)
   }
-  const words = excludedText(exclude.length) ?? ''
+  const words = wordsOf(exclude)
   const suffix = ` · ${configuration.levels[FACTOR] ?? ''}`
   const { label } = configuration
   const plain = label.endsWith(suffix) && suffix !== ' · ' ? label.slice(0, -suffix.length) : label
@@ -34,4 +34,10 @@ export function withoutSamples({ experiment, configuration }: ExcludedPlan, samp
       levels: { ...configuration.levels, [FACTOR]: words },
     },
   }
+}
+
+/** One sample is called by its number: runs that leave out one each are told apart by it. */
+function wordsOf(exclude: readonly number[]): string {
+  const [first] = exclude
+  return exclude.length === 1 && first !== undefined ? `sample ${first} excluded` : (excludedText(exclude.length) ?? '')
 }

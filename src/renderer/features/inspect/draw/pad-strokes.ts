@@ -30,7 +30,7 @@ export const usePadStrokes = defineStore('pad-strokes', () => {
     return current.value ? merged(still.value, inkOf([current.value])) : still.value
   })
   const isEmpty = computed(() => !loaded.value && strokes.value.length === 0 && !current.value)
-  const canUndo = computed(() => loaded.value !== null || strokes.value.length > 0)
+  const canUndo = computed(() => loaded.value !== null || strokes.value.length > 0 || current.value !== null)
 
   function press(point: PadPoint): void {
     loaded.value = null
