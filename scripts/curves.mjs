@@ -1,66 +1,68 @@
-// npm run bench:curves [curves] [epochs]: how soon many long curves are on the screen of Compare, and how smoothly the crosshair runs over them. Wants `npm run build`, Electron and a display.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+// npm run bench:curves [curves] [epochs]: how soon many long curves are on the screen of Compare, and how smoothly the crosshair runs over them. Wants `npm run build` and Chromium.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { _electron } from 'playwright-core'
+import { chromium } from 'playwright-core'
+import { findChromium } from './runtimes.mjs'
 
 const root = resolve(import.meta.dirname, '..')
+const cli = join(root, 'out/main/cli.js')
 const [curves = 50, epochs = 500] = process.argv.slice(2).map(Number)
-const TIMES = 20
-const FRAMES_MS = 5000
+const TIMES = 10
+const FRAMES_MS = 3000
 
 const folder = mkdtempSync(join(tmpdir(), 'perceptron-lab-curves-'))
 const workspace = join(folder, 'workspace')
-fill()
-const app = await open()
+const ids = fill()
+const lab = spawn(process.execPath, [cli, 'serve', '--workspace', workspace], { stdio: ['ignore', 'pipe', 'ignore'] })
+const browser = await chromium.launch({ executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0 })
 try {
-  const page = await app.firstWindow()
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const processor = await processorOf(page)
+  await page.goto(await address())
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  const found = { 'open Compare': await page.evaluate(openCompare, await newestRuns(page)) }
+  const found = { 'open Compare': await page.evaluate(openCompare, ids) }
+  await buttonOf(page, 'Runs').click()
   await check(page)
-  const [first] = await page.locator('main canvas').all()
-  const { x, y, width, height } = await first.boundingBox()
-  found['log scale on or off'] = await measure(page, 'Log')
-  found['epochs or steps'] = await measure(page, 'Step', 'Epoch')
-  found['runs or configurations'] = await measure(page, 'Configurations', 'Runs')
+  found['log scale on or off'] = await measure(page, processor, 'Log y')
+  found['epochs or steps'] = await measure(page, processor, 'Step', 'Epoch')
+  found['configurations or runs'] = await measure(page, processor, 'Configurations', 'Runs')
+  const { x, y, width, height } = await page.locator('main canvas').first().boundingBox()
   const at = (i) => [x + width * (0.1 + (0.8 * (i % 100)) / 100), y + height * (0.2 + (0.6 * (i % 70)) / 70)]
+  const before = await processor()
   const frames = await measureFrames(page, (i) => page.mouse.move(...at(i)))
-  console.log(`Two charts of ${curves} curves × ${epochs} epochs; ${cpus()[0]?.model}, ${availableParallelism()} cores`)
+  frames['of the processor, ms a frame'] = Math.round((((await processor()) - before) * 1000) / frames.frames)
+  const load = `load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`
+  console.log(`Two charts of ${curves} curves × ${epochs} epochs; ${cpus()[0]?.model}, ${load}`)
   console.table(found)
   console.log('Crosshair over the first of them, from frame to frame:')
   console.table({ crosshair: frames })
 } finally {
-  const closed = app.waitForEvent('close')
-  await app.evaluate(({ app: electron }) => electron.exit()).catch(() => undefined) // gone before it answers
-  await closed
+  await browser.close()
+  const gone = new Promise((then) => lab.once('exit', then))
+  lab.kill('SIGINT')
+  await gone
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }) // its helpers may still be writing
 }
 
 /** One run that was trained, and copies of it with histories of their own. */
 function fill() {
-  const run = [join(root, 'out/main/cli.js'), 'run', 'first-steps', '--quick', '--workspace', workspace]
+  const run = [cli, 'run', 'first-steps', '--quick', '--workspace', workspace]
   execFileSync(process.execPath, run, { stdio: ['ignore', 'ignore', 'pipe'] })
   const many = [join(root, 'scripts/many-runs.mjs'), workspace, String(curves), String(epochs)]
   execFileSync(process.execPath, many, { stdio: 'ignore' })
+  return readdirSync(join(workspace, 'runs')).filter((name) => name.endsWith('5eed00')) // those that nobody trained
 }
 
-function open() {
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
-  const own = { NODE_ENV: 'production', PERCEPTRON_LAB_WORKSPACE: workspace, XDG_DATA_HOME: folder }
-  return _electron.launch({
-    args: [root, `--user-data-dir=${join(folder, 'profile')}`],
-    cwd: root,
-    env: { ...env, ...own },
+/** As `serve` prints it. */
+function address() {
+  return new Promise((then) => {
+    lab.stdout.on('data', (text) => {
+      const [found] = /http\S+/.exec(String(text)) ?? []
+      if (found) then(found)
+    })
   })
-}
-
-async function newestRuns(page) {
-  const reply = await page.evaluate(() => globalThis.labBridge.call('runs:list'))
-  if (!reply.ok) throw new Error(reply.failure.message)
-  const made = reply.value.runs.filter(({ experimentId }) => experimentId.startsWith('synthetic-'))
-  if (made.length !== curves) throw new Error(`Expected ${curves} made-up runs, found ${made.length}`)
-  return made.map(({ id }) => id)
 }
 
 /** In the page: from the press on Compare to the first frame with both charts, histories read and all. */
@@ -83,32 +85,52 @@ async function check(page) {
   if (marked.length < 2 || marked.some((share) => share < 0.03)) throw new Error(`Charts are blank: ${marked}`)
 }
 
-/** Presses buttons in turns. From each press to the end of the frame that shows what it did. */
-async function measure(page, ...names) {
-  const buttons = names.map((name) =>
-    page.getByRole('main').locator(`:is(button, [role=radio]):text-is("${name}")`).first(),
-  )
-  const times = []
-  for (let i = 0; i < TIMES; i++) {
-    times.push(await buttons[i % buttons.length].evaluate(drawn))
+function buttonOf(page, name) {
+  return page.locator('main').getByText(name, { exact: true }).first()
+}
+
+/** Seconds that the page's own thread has had: on a machine that does other things, what a press costs by itself. */
+async function processorOf(page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'TaskDuration').value
   }
-  const sorted = times.sort((a, b) => a - b)
-  return { 'median ms': Math.round(sorted[TIMES / 2]), 'longest ms': Math.round(sorted[TIMES - 1]) }
+}
+
+/** Presses buttons in turns. From each press to the end of the frame that shows what it did. */
+async function measure(page, processor, ...names) {
+  const buttons = names.map((name) => buttonOf(page, name))
+  const [times, costs] = [[], []]
+  for (let i = 0; i < TIMES; i++) {
+    const before = await processor()
+    times.push(await buttons[i % buttons.length].evaluate(press))
+    costs.push(((await processor()) - before) * 1000)
+    await buttons[i % buttons.length].evaluate(stays)
+  }
+  const at = (all, share) => Math.round(all.sort((a, b) => a - b)[Math.floor(share * (TIMES - 1))])
+  return { 'median ms': at(times, 0.5), 'longest ms': at(times, 1), 'of the processor, median ms': at(costs, 0.5) }
 }
 
 /** In the page. What is posted in a frame runs when that frame has been drawn. */
-async function drawn(button) {
-  const pictures = () => [...document.querySelectorAll('main canvas')].map((canvas) => canvas.toDataURL())
-  const before = pictures().join()
+async function press(button) {
+  const pictures = () => [...document.querySelectorAll('main canvas')].map((canvas) => canvas.toDataURL()).join()
+  globalThis.before ??= pictures()
   const begin = performance.now()
   button.click()
   await new Promise((then) => requestAnimationFrame(() => setTimeout(then)))
-  const took = performance.now() - begin
-  const first = pictures().join()
-  if (first === before) throw new Error(`Nothing was drawn after a press on ${button.textContent}`)
-  await new Promise((then) => setTimeout(then, 400)) // a picture that moves on was not the last one
-  if (pictures().join() !== first) throw new Error(`${button.textContent}: the first frame is not the whole picture`)
-  return took
+  return performance.now() - begin
+}
+
+/** In the page: the frame that was timed has changed the picture, and was the last one. */
+async function stays(button) {
+  const pictures = () => [...document.querySelectorAll('main canvas')].map((canvas) => canvas.toDataURL()).join()
+  const first = pictures()
+  if (first === globalThis.before) throw new Error(`Nothing was drawn after a press on ${button.textContent}`)
+  await new Promise((then) => setTimeout(then, 400))
+  if (pictures() !== first) throw new Error(`${button.textContent}: the first frame is not the whole picture`)
+  globalThis.before = first
 }
 
 async function measureFrames(page, act) {

@@ -9,7 +9,13 @@ import FactorsTab from '../../../src/renderer/features/compare/FactorsTab.vue'
 import GapTab from '../../../src/renderer/features/compare/GapTab.vue'
 import GradientsTab from '../../../src/renderer/features/compare/GradientsTab.vue'
 import TimeTab from '../../../src/renderer/features/compare/TimeTab.vue'
-import { groupColors, newView } from '../../../src/renderer/features/compare/compare-view'
+import {
+  groupColors,
+  groupingFor,
+  newView,
+  showMeasured,
+  waitingText,
+} from '../../../src/renderer/features/compare/compare-view'
 import { valuesAt } from '../../../src/renderer/features/compare/cursor-values'
 import { madeUpRun } from '../../shared/figures/made-up-runs'
 import { fakeLab } from '../fake-lab'
@@ -138,5 +144,41 @@ describe('the list beside the charts', () => {
       `${((score.correct / score.count) * 100).toFixed(2)} %`,
     )
     expect(byRun.has(short.summary.id)).toBe(false)
+  })
+})
+
+describe('how a comparison begins', () => {
+  const isOf = (part: 'validation' | 'test') => (metric: string) => metric.startsWith(part)
+  const locked = STUDY.map((run): FigureRun => ({
+    summary: { ...run.summary, testPolicy: 'final' },
+    history: run.history.map(({ test, ...at }) => ({ ...at, ...(test && { validation: test }) })),
+    machine: null,
+  }))
+
+  it('is with the validation part where the test part is locked, and with the test part where it was watched', () => {
+    const view = newView()
+    showMeasured(view, STUDY)
+    expect([...view.metrics, view.factorMetric, view.timeMetric].every(isOf('test'))).toBe(true)
+    showMeasured(view, locked)
+    expect([...view.metrics, view.factorMetric, view.timeMetric].every(isOf('validation'))).toBe(true)
+  })
+
+  it('is by configuration where several have seeds, and by run otherwise', () => {
+    const ids = (runs: readonly FigureRun[]) => runs.map(({ summary }) => summary.id)
+    expect(groupingFor(ids(STUDY), STUDY)).toBe('configuration')
+    expect(groupingFor(ids(STUDY.slice(0, 2)), STUDY)).toBe('run') // the seeds of one
+    const firsts = STUDY.filter(({ summary }) => summary.replicate === 0)
+    expect(groupingFor(ids(firsts), firsts)).toBe('run')
+  })
+
+  it('says why a chart is empty', () => {
+    expect(waitingText('test-loss', locked)).toContain('locked until their final evaluation')
+    expect(waitingText('validation-loss', STUDY)).toBe('These runs have not measured their validation part')
+    expect(
+      waitingText(
+        'test-loss',
+        ONE.map((run) => ({ ...run, history: [] })),
+      ),
+    ).toBe('No evaluations yet')
   })
 })
