@@ -1,4 +1,4 @@
-// npm run bench:frames [seconds]: how smoothly the window draws while 70,000 pictures are scrolled and while all cores train. Wants `npm run build`, Electron and a display.
+// npm run bench:frames [seconds]: how smoothly the window draws while 70,000 pictures and the 10,000 tiles of Inspect are scrolled, and while all cores train. Wants `npm run build`, Electron and a display.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,6 +6,7 @@ import { _electron } from 'playwright-core'
 
 const root = resolve(import.meta.dirname, '..')
 const seconds = Number(process.argv[2] ?? 20)
+const LAYERS = [256, 512, 128]
 const NETWORK = '784-256-512-128-10, ReLU, Adam, minibatches of 64'
 
 const folder = mkdtempSync(join(tmpdir(), 'perceptron-lab-frames-'))
@@ -15,12 +16,13 @@ try {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   const idle = await measureFrames(page)
   const browsing = await browse(page)
-  await page.evaluate(train)
+  const inspecting = await inspect(page)
+  await page.evaluate(train, { layers: LAYERS, epochs: 10_000 })
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Live', exact: true }).click()
   await page.getByRole('img', { name: /loss/i }).first().waitFor({ timeout: 120_000 }) // the curve grows from now on
   const training = await measureFrames(page)
   console.log(`Frames, ${seconds} s each, ${availableParallelism()} cores; ${NETWORK}, all threads`)
-  console.table({ idle, ...browsing, training })
+  console.table({ idle, ...browsing, ...inspecting, training })
 } finally {
   const closed = app.waitForEvent('close')
   await app.evaluate(({ app: electron }) => electron.exit()).catch(() => undefined) // gone before it answers
@@ -53,18 +55,38 @@ async function browse(page) {
   return found
 }
 
-/** In the page: one run for longer than anybody measures. */
-async function train() {
-  const layers = [256, 512, 128].map((units) => ({ units, activation: 'relu' }))
+/** What a model makes of the 10,000 test images, all of them as tiles. */
+async function inspect(page) {
+  await page.evaluate(train, { layers: [16], epochs: 1 })
+  const run = await page.evaluate(lastFinished)
+  await page.evaluate((id) => (location.hash = `#/inspect?run=${id}&tab=gallery&show=all`), run)
+  const tiles = page.getByRole('listbox', { name: 'Samples' })
+  await tiles.waitFor()
+  await tiles.hover()
+  return { 'scrolling, gallery': await measureFrames(page, () => page.mouse.wheel(0, 120)) }
+}
+
+/** In the page: one run. */
+async function train({ layers, epochs }) {
   const experiment = {
     version: 1,
     title: 'Frames',
     dataset: { name: 'mnist' },
-    network: { layers },
-    training: { optimizer: { kind: 'adam' }, epochs: 10_000, evaluation: { every: { steps: 100 } } },
+    network: { layers: layers.map((units) => ({ units, activation: 'relu' })) },
+    training: { optimizer: { kind: 'adam' }, epochs, evaluation: { every: { steps: 100 } } },
   }
   const reply = await globalThis.labBridge.call('runs:enqueue', experiment, null)
   if (!reply.ok) throw new Error(reply.failure.message)
+}
+
+/** In the page: id of the run that has just been queued, when it has ended. */
+async function lastFinished() {
+  for (;;) {
+    const { value } = await globalThis.labBridge.call('runs:list')
+    const [run] = value.runs.filter(({ status }) => status === 'finished')
+    if (run) return run.id
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
 }
 
 /** Times from frame to frame, while somebody acts: moves the pointer over the page, if nothing else is said. */

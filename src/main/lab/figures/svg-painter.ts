@@ -2,6 +2,7 @@
  * Paints the SVG that the lab draws onto a PDF page: shapes as paths, texts as texts.
  * What is not in ./svg-known.ts it refuses.
  */
+import { numberSetting } from './pdf-numbers'
 import { mustKnow } from './svg-known'
 import { INITIAL_LOOK, lookOf, numberOf, numbersIn, type Look } from './svg-look'
 import { pathEnd } from './svg-path'
@@ -169,7 +170,7 @@ class Painter {
       this.useFont(run.look)
       if (run.look.fill && run.look.fillOpacity > 0) {
         this.page.fillColor([...run.look.fill], run.look.fillOpacity)
-        this.page.text(run.text, x, y, { lineBreak: false, baseline: 'alphabetic' })
+        this.page.text(run.text, x, y, { lineBreak: false, baseline: 'alphabetic', ...numberSetting(run.text) })
       }
       x += widths[i] ?? 0
     })
@@ -177,7 +178,7 @@ class Painter {
 
   private widthOf({ text, look }: TextRun): number {
     this.useFont(look)
-    return this.page.widthOfString(text)
+    return this.page.widthOfString(text, numberSetting(text))
   }
 
   private useFont({ fontWeight, fontSize }: Look): void {

@@ -1,6 +1,7 @@
 /**
  * Texts as lines for a PDF: words with their looks and formulas with their boxes, filled one after the other.
  */
+import { numberSetting } from '#lab/figures/pdf-numbers'
 import type { Page } from '#lab/figures/svg-painter'
 import type { Inline } from '#shared/report/document'
 import { mathBox, type MathBox } from './pdf-math'
@@ -162,7 +163,11 @@ function drawnWord(page: Page, text: string, style: Style, width: number, space:
       if (style.ground) page.rect(x, y - size * 0.82, width, size * 1.1).fill(style.ground)
       useFont(page, style)
       page.fillColor(style.color)
-      const more = { ...(style.oblique && { oblique: 12 }), ...(style.strike && { strike: true }) }
+      const more = {
+        ...numberSetting(text),
+        ...(style.oblique && { oblique: 12 }),
+        ...(style.strike && { strike: true }),
+      }
       page.text(text, x, y, { lineBreak: false, baseline: 'alphabetic', ...more })
       if (style.link) page.link(x, y - size * 0.8, width, size, style.link)
       page.fillColor('#000000').strokeColor('#000000')
@@ -196,7 +201,7 @@ function widthOf(page: Page, text: string, { weight, size }: Style): number {
   const key = `${weight}${text}`
   let width = widths.get(key)
   if (width === undefined) {
-    width = page.font(String(weight)).fontSize(1000).widthOfString(text)
+    width = page.font(String(weight)).fontSize(1000).widthOfString(text, numberSetting(text))
     widths.set(key, width)
   }
   return (width * size) / 1000

@@ -4,6 +4,7 @@
  * Plain rules, after TeX's: scripts at 70 %, fractions on the axis of the operators, fences as tall as what they hold.
  */
 import { mathTree, type MathNode } from '#shared/paper/math-tree'
+import { numberSetting } from '#lab/figures/pdf-numbers'
 import type { Page } from '#lab/figures/svg-painter'
 
 /** Sizes in points; `draw` puts its baseline at y, its left end at x. */
@@ -73,12 +74,17 @@ class Layout {
     const { page } = this
     page.font('400').fontSize(size)
     return {
-      width: page.widthOfString(shown) + 2 * space,
+      width: page.widthOfString(shown, numberSetting(shown)) + 2 * space,
       ascent: size * 0.76,
       descent: size * 0.22,
       draw: (x, y) => {
         page.font('400').fontSize(size)
-        page.text(shown, x + space, y, { lineBreak: false, baseline: 'alphabetic', ...(oblique && { oblique: 12 }) })
+        page.text(shown, x + space, y, {
+          lineBreak: false,
+          baseline: 'alphabetic',
+          ...numberSetting(shown),
+          ...(oblique && { oblique: 12 }),
+        })
       },
     }
   }
