@@ -3,13 +3,12 @@
  * of its own from then on, whatever becomes of the file.
  */
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { EngineHost, OwnSet } from '#lab/engine/host'
 import { LabError } from '#shared/errors'
 import type { Experiment } from '#shared/experiment'
 import type { RunId } from '#shared/run'
-import { errorCode, readPlainBytes } from './storage/file-system'
+import { errorCode, factsOfPlainFile, NoPlainFile, readPlainBytes } from './storage/file-system'
 import { MAX_WEIGHTS_BYTES } from './storage/run-folders'
 
 export interface InitialWeights {
@@ -42,7 +41,7 @@ async function read(path: string): Promise<InitialWeights> {
     throw refused('weights/bad-path', `training.initialWeights: expected the full path of a file, got "${path}"`)
   }
   try {
-    const { size } = await stat(path)
+    const { size } = await factsOfPlainFile(path)
     if (size > MAX_WEIGHTS_BYTES) {
       throw refused('weights/unfit', `${path} has ${size} bytes; at most ${MAX_WEIGHTS_BYTES} are read`)
     }
@@ -50,7 +49,7 @@ async function read(path: string): Promise<InitialWeights> {
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (error instanceof LabError) throw error
-    const reason = errorCode(error) ?? 'no reason known'
+    const reason = error instanceof NoPlainFile ? error.message : (errorCode(error) ?? 'no reason known')
     throw refused('weights/unreadable', `training.initialWeights: cannot read ${path} (${reason})`, error)
   }
 }

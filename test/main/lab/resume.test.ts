@@ -1,4 +1,5 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodeHistoryLine } from '#lab/storage/history-file'
@@ -270,6 +271,8 @@ describe('weights from a file', () => {
   it.each([
     ['a path that is not whole', 'given.safetensors', 'weights/bad-path'],
     ['a file that is not there', join('/', 'nowhere', 'given.safetensors'), 'weights/unreadable'],
+    ['a folder', tmpdir(), 'weights/unreadable'],
+    ['a device without an end', '/dev/zero', 'weights/unreadable'],
   ])('are refused for %s, and no run is made', async (_, file, code) => {
     const { lab } = await openTestLab(await temporaryFolder())
     await expect(lab.call('runs:enqueue', begin(file), null)).rejects.toMatchObject({
