@@ -223,6 +223,19 @@ describe('Inspect', () => {
     expect(screen.find('button[title="Take the newest weights"]').exists()).toBe(isOffered)
   })
 
+  it('sets a run beside itself at its first epoch, and lets both moments be moved', async () => {
+    const moments = [
+      { step: 20, epoch: 5, kind: 'kept' as const },
+      { step: 40, epoch: 10, kind: 'last' as const },
+    ]
+    const { screen } = await open(`?run=${idOf(1)}`, { 'inspect:model': (source) => factsOf(source, { moments }) })
+    await screen.get('select[aria-label="Beside"]').setValue(idOf(1))
+    for (let i = 0; i < 4; i++) await flushPromises()
+    expect(route.value.query).toMatchObject({ pair: idOf(1), pairStep: '20' })
+    expect(screen.get<HTMLSelectElement>('select[aria-label="Model B"]').element.value).toBe(idOf(1))
+    expect(screen.text()).toMatch(/Epoch, A.*10, the last.*Epoch, B.*5/)
+  })
+
   it('suspects labels by all seeds of the configuration', async () => {
     const configuration = { index: 0, levels: {} }
     const seeds = RUNS.map((run, replicate) => ({ ...run, experimentId: 'one', configuration, replicate }))
