@@ -1,4 +1,5 @@
 // npm run bench:curves [curves] [epochs]: how soon many long curves are on the screen of Compare, and how smoothly the crosshair runs over them. Wants `npm run build` and Chromium.
+// Without animations, which only spread what is drawn over more frames.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -18,7 +19,7 @@ const ids = fill()
 const lab = spawn(process.execPath, [cli, 'serve', '--workspace', workspace], { stdio: ['ignore', 'pipe', 'ignore'] })
 const browser = await chromium.launch({ executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0 })
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   const processor = await processorOf(page)
   await page.goto(await address())
   await page.getByRole('heading', { level: 1 }).first().waitFor()
