@@ -5,14 +5,14 @@ import { floats, rowsOf } from './arithmetic'
 let touched: u32 = 0
 
 /**
- * Reads one byte of each cache line of the samples. These loads do not wait for each other, while the table lookups
- * further on, held up by a missing line, would.
+ * Reads one byte of each cache line of `count` values of each sample. These loads do not wait for each other, while the
+ * table lookups further on, held up by a missing line, would.
  */
-export function touch(order: usize, rows: i32, images: usize, pixels: i32): void {
+export function touch(order: usize, rows: i32, images: usize, pixels: i32, count: i32): void {
   let sum: u32 = 0
   for (let r = 0; r < rows; r++) {
     const from = images + <usize>load<u32>(order + floats(r)) * <usize>pixels
-    for (let p = from, end = from + <usize>pixels; p < end; p += 64) sum += load<u8>(p)
+    for (let p = from, end = from + <usize>count; p < end; p += 64) sum += load<u8>(p)
   }
   touched = sum
 }
@@ -34,7 +34,7 @@ export function lookUp(table: usize, byte: usize): f32 {
 }
 
 export function gather(order: usize, rows: i32, images: usize, pixels: i32, table: usize, x: usize, ldx: i32): void {
-  touch(order, rows, images, pixels)
+  touch(order, rows, images, pixels, pixels)
   const dark = v128.load32_splat(table)
   for (let r = 0; r < rows; r++) {
     let from = images + <usize>load<u32>(order + floats(r)) * <usize>pixels
@@ -61,7 +61,7 @@ export function gather(order: usize, rows: i32, images: usize, pixels: i32, tabl
 }
 
 export function gatherScaled(order: usize, rows: i32, images: usize, pixels: i32, scales: usize, x: usize, ldx: i32): void {
-  touch(order, rows, images, pixels)
+  touch(order, rows, images, pixels, pixels)
   const dark = f32x4.splat(0)
   for (let r = 0; r < rows; r++) {
     let from = images + <usize>load<u32>(order + floats(r)) * <usize>pixels

@@ -221,7 +221,7 @@ export function listImages(
   const lastBegin = scratchEnd() - longest(depth)
   let entry = roomBegin(sections)
   let count = 0
-  touch(order, min(rows, LISTS), images, pixels)
+  touch(order, min(rows, LISTS), images, pixels, depth)
   for (; count < rows && count < LISTS && entry <= lastBegin; count++) {
     setBound(count, 0, entry)
     const from = imageAt(order, count, images, pixels)

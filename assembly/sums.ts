@@ -22,6 +22,39 @@ export function rounded(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2)
 }
 
+/** Sixteen columns at a time, of which the padding has room for as many. */
+export function addParts(
+  parts: usize,
+  ldp: i32,
+  count: i32,
+  ldr: i32,
+  initial: usize,
+  z: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  for (let r = 0; r < rows; r++, parts += ldr, z += ldr) {
+    for (let n: usize = 0; n < floats(columns); n += 64) {
+      let s0 = v128.load(initial + n)
+      let s1 = v128.load(initial + n, 16)
+      let s2 = v128.load(initial + n, 32)
+      let s3 = v128.load(initial + n, 48)
+      let from = parts + n
+      for (let p = 0; p < count; p++, from += ldp) {
+        s0 = f32x4.add(s0, v128.load(from))
+        s1 = f32x4.add(s1, v128.load(from, 16))
+        s2 = f32x4.add(s2, v128.load(from, 32))
+        s3 = f32x4.add(s3, v128.load(from, 48))
+      }
+      const to = z + n
+      v128.store(to, s0)
+      v128.store(to, s1, 16)
+      v128.store(to, s2, 32)
+      v128.store(to, s3, 48)
+    }
+  }
+}
+
 /** In float64, rounded once: a full batch has tens of thousands of rows. */
 export function columnSums(d: usize, ldd: i32, rows: i32, columns: i32, initial: usize, sums: usize): void {
   for (let n = 0; n < columns; n += 4) {

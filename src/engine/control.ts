@@ -46,10 +46,12 @@ export function ringRowBytes(layers: number): number {
 }
 
 /**
- * Looks at the word before a worker goes to sleep: about 20 µs, in which most barriers are passed. Longer would
- * take the core from others where there are more workers than cores.
+ * Looks at the word before a worker goes to sleep, about a millisecond at most: a step has two barriers in a tenth of
+ * one, and a worker that sleeps is back so late that the others wait for it in their turn. Where there are more workers
+ * than free cores a wait takes the core from whoever is waited for; so each wait that was in vain makes the next
+ * ones shorter.
  */
-const SPINS = 20_000
+const SPINS = { least: 20_000, most: 1_000_000, more: 50_000 } as const
 /** A sleeper looks up this often, should whoever was to wake it be gone. */
 const SLEEP_MS = 200
 
@@ -101,6 +103,7 @@ export type HeldSnapshot = SnapshotFacts & { isKept: boolean }
 export class Control {
   private readonly word: number
   private readonly float: number
+  private spins: number = SPINS.most
 
   constructor(
     private readonly views: Views,
@@ -135,7 +138,12 @@ export class Control {
 
   private waitWhile(at: number, value: number): void {
     const { i32 } = this.views
-    for (let i = 0; i < SPINS; i++) if (Atomics.load(i32, at) !== value) return
+    for (let i = 0; i < this.spins; i++) {
+      if (Atomics.load(i32, at) === value) continue
+      this.spins = Math.min(SPINS.most, this.spins + SPINS.more)
+      return
+    }
+    this.spins = Math.max(SPINS.least, this.spins / 2)
     Atomics.add(i32, this.word + SLEEPERS, 1)
     while (Atomics.load(i32, at) === value && !this.hasFailed()) Atomics.wait(i32, at, value, SLEEP_MS)
     Atomics.sub(i32, this.word + SLEEPERS, 1)

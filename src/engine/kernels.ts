@@ -54,6 +54,7 @@ export interface Kernels extends KernelFacts {
   /**
    * gather and sparseForward in one, without the floats in between: z[r, n] = initial[r, n] + Σₖ x[r, k] · b[k, n]
    * with x[r, k] = table[images[order[r], k]], for k < depth ≤ pixels. table[0] is 0. Equal bits, b being finite.
+   * `images` may be the address of a later pixel of the first sample, from which on the depth is counted.
    */
   imageForward: ImageProduct
   /**
@@ -124,6 +125,20 @@ export interface Kernels extends KernelFacts {
     scale: number,
   ) => void
 
+  /**
+   * z[r, n] = initial[n] + Σₚ parts[p, r, n], in the order of the parts: sums that were taken over one segment of the depth
+   * after the other. From part to part it is ldp bytes, from row to row ldr, also in z.
+   */
+  addParts: (
+    parts: number,
+    ldp: number,
+    count: number,
+    ldr: number,
+    initial: number,
+    z: number,
+    rows: number,
+    columns: number,
+  ) => void
   /** sums[n] = initial[n] + Σᵣ d[r, n], in the order of the rows: the gradient of the biases. `initial` may be `sums`. */
   columnSums: (d: number, ldd: number, rows: number, columns: number, initial: number, sums: number) => void
   /** t[n, r] = w[r, n]. */

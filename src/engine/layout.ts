@@ -25,6 +25,12 @@ const LARGE_BLOCK_BYTES = 24 * 1024
  * thirds of the time.
  */
 const SPARSE_INPUTS_BELOW = 0.6
+/**
+ * A step's sums of the first layer are taken over so many segments of the inputs, each by itself, and then added: two or
+ * four workers can each keep a half or a quarter of the weights in their cache, which they alone write and read. Part
+ * of what a run computes, as it decides where sums are rounded: the same for any number of workers.
+ */
+const SEGMENTS = 4
 /** Evaluations that may wait for the host; more than one poll of the host can miss. */
 const RING_ROWS = 4096
 const RING_BYTES = 4 << 20
@@ -99,6 +105,21 @@ export interface WorkerLayout {
   scratch: Scratch
 }
 
+/** Segments of the inputs, whose sums are taken one by one; null where each sum is one chain over all inputs. */
+export interface SegmentLayout {
+  /** Inputs at which they begin, and where the last one ends. */
+  bounds: readonly number[]
+  /** f32[segments, rows of a slab, outputs of the first layer]: their sums. */
+  sums: number
+  /** Bytes from the sums of a segment to those of the next. */
+  stride: number
+  /**
+   * Segments that each worker sums, workers + 1 bounds of them: those whose weights it updates, for all rows of the
+   * batch, as soon as it has updated them. null: whoever has a row sums all its segments.
+   */
+  slices: readonly number[] | null
+}
+
 /** How samples become inputs. */
 export interface InputLayout {
   /**
@@ -122,6 +143,7 @@ export interface InputLayout {
    * would have no digits left.
    */
   shift: 'none' | 'folded' | 'added'
+  segments: SegmentLayout | null
   /** f32[blocks of weight rows, outputs of the first layer]: Σ shiftₖ · wₖ over each block. */
   foldedParts: number
 }
@@ -213,7 +235,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     test: bump.take(plan.testCount * 4),
   }
   const order = bump.take(plan.trainCount * 4)
-  const input = takeInput(bump, plan, data, weightBlocks(shapes[0]) * shapes[0].ldw)
+  const input = takeInput(bump, plan, data, shapes[0])
   const zeros = bump.take(widest)
   const sparse = bump.take(shapes.length * 4)
   const chunkCount = chunksOf(plan.trainCount) + chunksOf(plan.validationCount) + chunksOf(plan.testCount)
@@ -245,7 +267,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
       deltas: bump.take(plan.slabRows * shape.ldw),
       biasGradient: bump.take(shape.ldw),
       blockRows: blockRowsOf(shape.ldw, i === 0 && kind === 'images'),
-      slices: i === 0 ? sliceByCost(rowCosts(plan, data), workers) : sliceEvenly(shape.inputs, WEIGHT_BLOCK, workers),
+      slices: i === 0 ? inputSlices(plan, data, input.segments) : sliceEvenly(shape.inputs, WEIGHT_BLOCK, workers),
       unitSlices: sliceEvenly(shape.outputs, WEIGHT_BLOCK, workers),
       normsAt: at,
     }
@@ -324,7 +346,7 @@ function takeRing(bump: Bump, plan: TrainingPlan): RunLayout['ring'] {
   return { address: bump.take(rows * bytes), rows, layers }
 }
 
-function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBytes: number): InputLayout {
+function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, shape: Shape): InputLayout {
   const shift = inputShift(plan, data)
   return {
     kind: inputKind(plan, data),
@@ -333,8 +355,37 @@ function takeInput(bump: Bump, plan: TrainingPlan, data: PlacedDataset, foldedBy
     shifts: bump.take(data.pixels * 4),
     moments: bump.take(shift === 'none' ? 0 : 3 * data.pixels * 8),
     shift,
-    foldedParts: bump.take(shift === 'folded' ? foldedBytes : 0),
+    foldedParts: bump.take(shift === 'folded' ? weightBlocks(shape) * shape.ldw : 0),
+    segments: takeSegments(bump, plan, data, shape),
   }
+}
+
+/** Where inputs are what bytes mean: only those are taken as they are. Batches in slabs have their own order. */
+function takeSegments(
+  bump: Bump,
+  plan: TrainingPlan,
+  data: PlacedDataset,
+  { inputs, ldw }: Shape,
+): SegmentLayout | null {
+  const { regularization, slabRows, workers } = plan
+  const isPlain = data.kind === 'bytes' && inputShift(plan, data) === 'none' && regularization.dropoutInput === 0
+  if (!isPlain || keepsGradients(plan) || inputs < SEGMENTS * WEIGHT_BLOCK) return null
+  const stride = roundUp(slabRows * ldw, LINE) + LINE
+  // limits on the length of the weights come after all updates
+  const isShared = workers > 1 && SEGMENTS % workers === 0 && regularization.maxNorm === 0
+  return {
+    // the same whether zeros are skipped or not
+    bounds: sliceByCost(rowCosts(plan, data, true), SEGMENTS),
+    sums: bump.take(SEGMENTS * stride),
+    stride,
+    slices: isShared && inputKind(plan, data) === 'images' ? sliceEvenly(SEGMENTS, 1, workers) : null,
+  }
+}
+
+/** Rows of the first layer's weights that each worker updates. */
+function inputSlices(plan: TrainingPlan, data: PlacedDataset, segments: SegmentLayout | null): number[] {
+  if (segments?.slices) return segments.slices.map((segment) => segments.bounds[segment])
+  return sliceByCost(rowCosts(plan, data, skipsInputZeros(plan, data)), plan.workers)
 }
 
 function inputKind(plan: TrainingPlan, data: PlacedDataset): InputLayout['kind'] {
@@ -365,10 +416,9 @@ function takePass(
 }
 
 /** What a weight row of the first layer costs a step: its gradient, and its update in the same unit. */
-function rowCosts(plan: TrainingPlan, data: PlacedDataset): number[] {
+function rowCosts(plan: TrainingPlan, data: PlacedDataset, skipsZeros: boolean): number[] {
   const update = (1 + 4 * plan.slots.length) / plan.batchSize
-  const skips = skipsInputZeros(plan, data)
-  return data.pixelDensity.map((density) => (skips ? density : 1) + update)
+  return data.pixelDensity.map((density) => (skipsZeros ? density : 1) + update)
 }
 
 /** Bounds at multiples of WEIGHT_BLOCK such that each part costs about the same. */

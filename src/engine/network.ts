@@ -69,21 +69,73 @@ export function forward(hand: Hand, pass: PassLayout, rows: Rows, masks: Dropout
 /** From samples to the sums of the first layer. */
 function sumInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
   const { kernels, run, own } = hand
-  const { layout, data } = run
-  const { begin, count, order } = rows
-  const { input, ldx } = layout
-  const { inputs, outputs, ldw, parameters } = layout.layers[0]
+  const { input, zeros, layers } = run.layout
+  const { inputs, outputs, ldw, parameters } = layers[0]
   const bias = input.shift === 'folded' ? own.foldedBias : parameters.biases
-  const sums = pass.sums[0] + begin * ldw
-  const { weights } = parameters
-  if (input.kind === 'images') {
+  const at = rows.begin * ldw
+  if (input.kind !== 'images') loadInputs(hand, pass, rows, masks)
+  // an evaluation has no use for segments
+  const segments = masks && input.segments
+  if (!segments) return sumRange(hand, pass, rows, 0, inputs, bias, pass.sums[0] + at)
+  const { bounds, sums, stride, slices } = segments
+  const count = bounds.length - 1
+  for (let i = 0; i < count && !slices; i++) {
+    sumRange(hand, pass, rows, bounds[i], bounds[i + 1], zeros, sums + i * stride + at)
+  }
+  kernels.addParts(sums + at, stride, count, ldw, bias, pass.sums[0] + at, rows.count, outputs)
+}
+
+/** Over the segments whose weights this worker updates, for the first `count` rows of the pass. */
+export function sumOwnSegments(hand: Hand, order: number, count: number): void {
+  const { layout } = hand.run
+  const { segments } = layout.input
+  if (!segments?.slices) return
+  const { bounds, sums, stride, slices } = segments
+  const rows = { begin: 0, count, order }
+  for (let i = slices[hand.index]; i < slices[hand.index + 1]; i++) {
+    sumRange(hand, layout.batch, rows, bounds[i], bounds[i + 1], layout.zeros, sums + i * stride)
+  }
+}
+
+/** Sums over the inputs [first, last) into `sums`, which begin as the row `initial`. */
+function sumRange(
+  hand: Hand,
+  pass: PassLayout,
+  { begin, count, order }: Rows,
+  first: number,
+  last: number,
+  initial: number,
+  sums: number,
+): void {
+  const { kernels, run } = hand
+  const { layout, data } = run
+  const { ldw, outputs, parameters } = layout.layers[0]
+  const weights = parameters.weights + first * ldw
+  const depth = last - first
+  if (layout.input.kind === 'images') {
     const { images, pixels } = data
-    kernels.imageForward(order, images, pixels, input.table, weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
+    const { table } = layout.input
+    kernels.imageForward(
+      order,
+      images + first,
+      pixels,
+      table,
+      weights,
+      ldw,
+      initial,
+      0,
+      sums,
+      ldw,
+      count,
+      outputs,
+      depth,
+    )
     return
   }
-  loadInputs(hand, pass, rows, masks)
   const product = isMostlyZeros(hand, 0) ? kernels.sparseForward : kernels.denseForward
-  product(pass.inputs + begin * ldx, ldx, weights, ldw, bias, 0, sums, ldw, count, outputs, inputs)
+  const { ldx } = layout
+  const inputs = pass.inputs + begin * ldx + first * 4
+  product(inputs, ldx, weights, ldw, initial, 0, sums, ldw, count, outputs, depth)
 }
 
 /** Loss and hits of rows whose forward pass is done; with `scale`, also the gradient of the output layer's sums. */

@@ -8,6 +8,9 @@
  * whose gradients add up; then, and where gradients are clipped, the optimizer has a phase of its own. So have limits
  * on the length of the weights.
  *
+ * Where the first layer's sums are shared out by segments of the inputs (layout.ts), phase B ends with those of the
+ * next batch: a worker has its weights in its cache then, and they are the only ones that it needs.
+ *
  * Worker 0 also keeps the books (books.ts) between the same barriers.
  */
 import type { Score } from '#shared/run'
@@ -19,7 +22,7 @@ import { gatherScores, scoreChunks, type PartToScore } from './evaluate'
 import { createKernels, type Kernels } from './kernels'
 import { sliceEvenly } from './layout'
 import { viewsOf } from './memory'
-import { backward, foldBias, forward, measure, type Hand, type Run } from './network'
+import { backward, foldBias, forward, measure, sumOwnSegments, type Hand, type Run } from './network'
 import { isEvaluationDue, keepsGradients, ROW_BLOCK } from './plan'
 import { scheduleFactor } from './schedule'
 import { addGradients, applyGradients, limitNorms, updateParameters, type SlabRows, type Step } from './update'
@@ -121,6 +124,8 @@ class TrainingWorker {
 
   private trainEpoch(): Decision {
     const { plan } = this.hand.run
+    this.prepareBatch(0)
+    this.meet()
     for (let first = 0; first < plan.trainCount; first += plan.batchSize) {
       const batchRows = Math.min(plan.batchSize, plan.trainCount - first)
       const decision = this.trainStep(first, batchRows)
@@ -152,7 +157,15 @@ class TrainingWorker {
       this.meet()
       limitNorms(hand)
     }
+    this.prepareBatch(first + plan.batchSize)
     return this.meetAndRead()
+  }
+
+  /** The batch whose first sample is `first` in the order, if there is one in this epoch. */
+  private prepareBatch(first: number): void {
+    const { layout, plan } = this.hand.run
+    const rows = Math.min(plan.batchSize, plan.trainCount - first)
+    if (rows > 0) sumOwnSegments(this.hand, layout.order + first * 4, rows)
   }
 
   private beginStep(): Step {

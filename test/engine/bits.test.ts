@@ -14,7 +14,8 @@ const together = new Together(4)
 afterAll(() => together.close())
 
 const random = seededRandom(6, 51)
-const [PIXELS, CLASSES] = [50, 4]
+/** Enough pixels for the first layer to be summed in segments, the last of which ends with a few. */
+const [PIXELS, CLASSES] = [70, 4]
 const images = together.place(
   PIXELS,
   CLASSES,
@@ -50,6 +51,10 @@ const withValidation = { kind: 'random', train: 60, validation: 30 } as const
 /** Together they have every option of an experiment file. 37 units and minibatches of 23: shares are never even. */
 const EXPERIMENTS: Record<string, Described> = {
   'Adam, sigmoid and ReLU': {},
+  'one sample at a time, no hidden layer': {
+    network: { layers: [] },
+    training: { optimizer: sgd, batchSize: 1, epochs: 1 },
+  },
   'dropout of inputs and hidden units, Nesterov': {
     training: {
       optimizer: { ...sgd, momentum: 0.9, nesterov: true },

@@ -64,6 +64,53 @@ describe('the layout of a run', () => {
   })
 })
 
+describe('segments of the inputs', () => {
+  const place = (images: Uint8Array | Float32Array, pixels = 100) => {
+    const part = { count: 40, images, labels: new Uint8Array(40) }
+    return placeDataset(new MemoryBlocks(createMemory()), 'test', { pixels, classes: 5 }, part, part)
+  }
+  /** Lit in the middle only. */
+  const bytes = Uint8Array.from({ length: 4000 }, (_, i) => (i % 100 >= 40 && i % 100 < 60 ? 255 : 0))
+  const dark = place(bytes)
+  const segmentsOf = (data: typeof dark, workers: number, changes: Parameters<typeof makeExperiment>[0] = {}) => {
+    const plan = planTraining(makeExperiment(changes), shapeOf(data), workers)
+    const { input, layers } = layOut(plan, data, 0)
+    return { segments: input.segments, slices: layers[0].slices }
+  }
+
+  it('are the same for any number of workers, whether zeros are skipped or not', () => {
+    const [one, ...others] = [1, 2, 3, 4, 5, 8].map((workers) => segmentsOf(dark, workers).segments?.bounds)
+    expect(one).toHaveLength(5)
+    for (const bounds of others) expect(bounds).toEqual(one)
+    expect(segmentsOf({ ...dark, density: 0.9 }, 2).segments).toMatchObject({ bounds: one, slices: null })
+  })
+
+  it('belong to the workers that update their weights, where they can be shared out evenly', () => {
+    for (const [workers, shares] of [
+      [2, [0, 2, 4]],
+      [4, [0, 1, 2, 3, 4]],
+    ] as const) {
+      const { segments, slices } = segmentsOf(dark, workers)
+      expect(segments?.slices).toEqual(shares)
+      expect(slices).toEqual(shares.map((segment) => segments?.bounds[segment]))
+    }
+    for (const workers of [1, 3, 8]) expect(segmentsOf(dark, workers).segments?.slices).toBeNull()
+    const limited = { training: { regularization: { maxNorm: 1 } } }
+    expect(segmentsOf(dark, 2, limited).segments?.slices).toBeNull()
+  })
+
+  it('are not taken of few inputs, floats, shifted or dropped inputs, or batches in slabs', () => {
+    const without = [
+      { dataset: { scaling: 'standardize' as const } },
+      { training: { regularization: { dropoutInput: 0.1 } } },
+      { training: { regularization: { clipNorm: 1 } } },
+    ]
+    for (const changes of without) expect(segmentsOf(dark, 2, changes).segments, JSON.stringify(changes)).toBeNull()
+    expect(segmentsOf(place(Float32Array.from(bytes)), 2).segments).toBeNull()
+    expect(segmentsOf(place(bytes.subarray(0, 2000), 50), 2).segments).toBeNull()
+  })
+})
+
 describe('placing a data set', () => {
   const part = makePart(3, 4, 2, seededRandom(1, 1))
   const place = (changes: Partial<typeof part>) =>

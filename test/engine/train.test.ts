@@ -349,13 +349,13 @@ describe('a checkpoint', () => {
     if (!facts) throw new Error('expected a snapshot')
     return {
       ...trained,
-      checkpoint: encodeCheckpoint(trained.views.f32, trained.plan, trained.layout, facts, 'plain-1'),
+      checkpoint: encodeCheckpoint(trained.views.f32, trained.plan, trained.layout, facts, 'plain-2'),
     }
   }
 
   it('lets training go on to the same bits and the same history', () => {
     const whole = trainFor(3)
-    const state = decodeCheckpoint(whole.checkpoint, whole.plan, 'plain-1')
+    const state = decodeCheckpoint(whole.checkpoint, whole.plan, 'plain-2')
     const rest = trainFor(3, state)
     expect(rest.parameters).toEqual(whole.parameters)
     const withoutTime = ({ seconds: _, epochSeconds: __, ...each }: (typeof whole.evaluations)[number]) => each
@@ -393,7 +393,7 @@ describe('a checkpoint', () => {
       step: '4',
       epoch: '1',
       optimizer: 'adam',
-      bitClass: 'plain-1',
+      bitClass: 'plain-2',
     })
     expect(metadata.get('shuffle')).toMatch(/^\d+ \d+ \d+ \d+$/)
   })
@@ -403,19 +403,19 @@ describe('a checkpoint', () => {
     const { tensors, metadata } = readSafetensors(checkpoint)
     const broken = (changes: Record<string, string>) =>
       writeSafetensors(tensors, { ...Object.fromEntries(metadata), ...changes })
-    expect(() => decodeCheckpoint(broken({ bitClass: 'simd-1' }), plan, 'plain-1')).toThrow(
-      /bitClass should be "plain-1", got "simd-1"/,
+    expect(() => decodeCheckpoint(broken({ bitClass: 'simd-1' }), plan, 'plain-2')).toThrow(
+      /bitClass should be "plain-2", got "simd-1"/,
     )
-    expect(() => decodeCheckpoint(broken({ shuffle: '1 2 3' }), plan, 'plain-1')).toThrow(
+    expect(() => decodeCheckpoint(broken({ shuffle: '1 2 3' }), plan, 'plain-2')).toThrow(
       /shuffle should be 4 numbers, got "1 2 3"/,
     )
-    expect(() => decodeCheckpoint(broken({ step: '5' }), plan, 'plain-1')).toThrow(/at the end of an epoch of 4 steps/)
-    expect(() => decodeCheckpoint(broken({ seconds: '' }), plan, 'plain-1')).toThrow(/seconds should be a number/)
-    expect(() => decodeCheckpoint(checkpoint, { ...plan, sizes: [PIXELS, 25, 17, CLASSES] }, 'plain-1')).toThrow(
+    expect(() => decodeCheckpoint(broken({ step: '5' }), plan, 'plain-2')).toThrow(/at the end of an epoch of 4 steps/)
+    expect(() => decodeCheckpoint(broken({ seconds: '' }), plan, 'plain-2')).toThrow(/seconds should be a number/)
+    expect(() => decodeCheckpoint(checkpoint, { ...plan, sizes: [PIXELS, 25, 17, CLASSES] }, 'plain-2')).toThrow(
       /layers.0.weight should be F32 \[25, 20\], got F32 \[24, 20\]/,
     )
     tensors.delete('optimizer.m.layers.1.bias')
-    expect(() => decodeCheckpoint(writeSafetensors([], Object.fromEntries(metadata)), plan, 'plain-1')).toThrow(
+    expect(() => decodeCheckpoint(writeSafetensors([], Object.fromEntries(metadata)), plan, 'plain-2')).toThrow(
       /got nothing/,
     )
   })

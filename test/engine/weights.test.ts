@@ -36,6 +36,22 @@ describe.each(kernelSets)('sums and weights, %s', (_, create) => {
       expect(bits(memory.read(initial))).toEqual(bits(expected))
     })
 
+    it.each([0, 1, 4])('addParts adds %i parts to an initial row, in float32 and in their order', (count) => {
+      const parts = makeMatrix(rows * count, columns)
+      const initial = makeMatrix(1, columns)
+      const z = memory.output(rows, columns)
+      const ldp = rows * parts.ld
+      kernels.addParts(parts.address, ldp, count, parts.ld, initial.address, z.address, rows, columns)
+      const [values, begin] = [memory.read(parts), memory.read(initial)]
+      const expected = Array.from({ length: rows * columns }, (_each, i) => {
+        let sum = begin[i % columns]
+        for (let p = 0; p < count; p++) sum = Math.fround(sum + values[p * rows * columns + i])
+        return sum
+      })
+      expect(bits(memory.read(z))).toEqual(bits(expected))
+      expect(memory.problems(parts, initial, z)).toEqual([])
+    })
+
     it('transpose turns rows into columns', () => {
       const w = makeMatrix(rows, columns)
       const t = memory.output(columns, rows)

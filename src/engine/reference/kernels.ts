@@ -10,7 +10,7 @@ import { sparseKernels } from './sparse'
 import { sumKernels } from './sums'
 import { weightKernels } from './weights'
 
-export const REFERENCE_FACTS = { name: 'plain TypeScript', bitClass: 'plain-1' } as const
+export const REFERENCE_FACTS = { name: 'plain TypeScript', bitClass: 'plain-2' } as const
 
 export function createReferenceKernels(memory: WebAssembly.Memory): Kernels {
   const views = viewsOf(memory)

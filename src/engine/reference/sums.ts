@@ -2,12 +2,24 @@
 import type { Kernels } from '../kernels'
 import type { Views } from '../memory'
 
-type Sums = Pick<Kernels, 'columnSums' | 'sumOfSquares' | 'sumOfSquaredDifferences'>
+type Sums = Pick<Kernels, 'addParts' | 'columnSums' | 'sumOfSquares' | 'sumOfSquaredDifferences'>
 
 export function sumKernels({ f32, f64 }: Views): Sums {
   let totals = new Float64Array(256)
 
   return {
+    addParts(parts, ldp, count, ldr, initial, z, rows, columns) {
+      for (let r = 0; r < rows; r++) {
+        const at = (parts + r * ldr) >>> 2
+        const to = (z + r * ldr) >>> 2
+        for (let n = 0; n < columns; n++) {
+          let sum = f32[(initial >>> 2) + n]
+          for (let p = 0; p < count; p++) sum = Math.fround(sum + f32[at + p * (ldp >>> 2) + n])
+          f32[to + n] = sum
+        }
+      }
+    },
+
     columnSums(d, ldd, rows, columns, initial, sums) {
       if (totals.length < columns) totals = new Float64Array(columns)
       for (let n = 0; n < columns; n++) totals[n] = f32[(initial >>> 2) + n]

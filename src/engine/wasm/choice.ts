@@ -53,13 +53,13 @@ function fused(): KernelChoice | null {
   if (!canRelaxedSimd()) return null
   const module = compile(MODULES.fma)
   if (!roundsOnce(module)) return null
-  return { arithmetic: 'fma', module, tiles: TILES, name: 'SIMD, fused multiply-add', bitClass: 'fma-1' }
+  return { arithmetic: 'fma', module, tiles: TILES, name: 'SIMD, fused multiply-add', bitClass: 'fma-2' }
 }
 
 function multiplyThenAdd(): KernelChoice | null {
   if (!canSimd()) return null
   const module = compile(MODULES.mulAdd)
-  return { arithmetic: 'mul-add', module, tiles: TILES, name: 'SIMD, multiply and add', bitClass: 'mul-add-1' }
+  return { arithmetic: 'mul-add', module, tiles: TILES, name: 'SIMD, multiply and add', bitClass: 'mul-add-2' }
 }
 
 function compile(base64: string): WebAssembly.Module {

@@ -68,6 +68,7 @@ export function createWasmKernels(
     // rare, and of ten numbers a row or so: one implementation in plain TypeScript serves all sets
     outputLoss: { ...outputLosses(viewsOf(memory)), 'softmax-cross-entropy': find('softmaxCrossEntropy') },
     dropout: find('dropout'),
+    addParts: find('addParts'),
     columnSums: find('columnSums'),
     transpose: find('transpose'),
     scale: find('scale'),

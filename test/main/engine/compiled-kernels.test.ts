@@ -68,7 +68,7 @@ describe('the in-process host', () => {
     const best = kernelsOfThisMachine()
     expect(facts).toMatchObject({ kernels: best.name, bitClass: best.bitClass })
     expect(best.arithmetic).toBe(here[0])
-    expect(startHost('plain').facts).toMatchObject({ kernels: 'plain TypeScript', bitClass: 'plain-1' })
+    expect(startHost('plain').facts).toMatchObject({ kernels: 'plain TypeScript', bitClass: 'plain-2' })
   })
 })
 
@@ -93,6 +93,6 @@ describe('the choice of kernels', () => {
 
   it('falls back to multiply and add on a processor that cannot fuse', () => {
     const { chosen, stderr } = chosenWith('--no-enable-fma3')
-    expect(chosen, stderr).toEqual(['mul-add-1', 'engine/no-kernels', 'mul-add-1', 'plain-1'])
+    expect(chosen, stderr).toEqual(['mul-add-2', 'engine/no-kernels', 'mul-add-2', 'plain-2'])
   })
 })

@@ -547,7 +547,7 @@ describe('the facts of the host', () => {
   it('name kernels, class of bits and threads', () => {
     expect(startHost({ arithmetic: 'plain' }).facts).toEqual({
       kernels: 'plain TypeScript',
-      bitClass: 'plain-1',
+      bitClass: 'plain-2',
       placement: 'in-process',
       threads: 3,
       wideVectors: false,

@@ -22,7 +22,7 @@ import {
 import { experimentSchema } from '#shared/experiment'
 import type { Proof } from './messages'
 
-const PIXELS = 70
+const PIXELS = 150
 const CLASSES = 10
 const SAMPLES = 96
 
