@@ -100,6 +100,17 @@ describe('a queue that no program has', () => {
 })
 
 describe('a queue that another program trains', () => {
+  it('is seen to be paused, and to go on, wherever that was said', async () => {
+    const { looking, training, ids } = await twoPrograms(1)
+    const seen = async () => (await looking.lab.call('runs:list')).runs.find((run) => run.id === ids[0])?.status
+    await looking.lab.call('queue:order', { do: 'pause' })
+    expect(await seen()).toBe('paused')
+    await looking.lab.call('queue:order', { do: 'proceed' })
+    expect(await seen()).toBe('running')
+    await training.lab.call('queue:pause')
+    expect(await seen()).toBe('paused')
+  })
+
   it('takes what is added behind what waits there', async () => {
     const { looking, training, ids } = await twoPrograms(2)
     const { runs, programs } = await looking.lab.call('queue:order', add(2))

@@ -59,10 +59,10 @@ export class OrderRoom {
         for (const id of order.runs) await queue.stop(id)
         return { runs: order.runs, programs: 0 }
       case 'pause':
-        queue.pauseAll()
+        await queue.pauseAll()
         return { runs: [], programs: 0 }
       case 'proceed':
-        queue.proceedAll()
+        await queue.proceedAll()
         return { runs: [], programs: 0 }
     }
     return order satisfies never

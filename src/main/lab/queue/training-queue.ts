@@ -56,7 +56,7 @@ export class TrainingQueue {
   /** One look at who may begin, or change of the line, at a time. */
   private readonly looks = new Turns()
   private readonly inTraining = new Set<Promise<void>>()
-  private readonly room = new DiskRoom(() => this.followState())
+  private readonly room = new DiskRoom(() => void this.followState())
   private isPausedByHand = false
   /** The state that was told last. */
   private told: QueueState = { paused: false, reason: null }
@@ -208,16 +208,16 @@ export class TrainingQueue {
   }
 
   /** No run begins any more, and those that train pause: until `proceedAll`. */
-  pauseAll(): void {
+  pauseAll(): Promise<void> {
     this.isPausedByHand = true
-    this.followState()
+    return this.followState()
   }
 
   /** A full disk is tried again first. */
-  proceedAll(): void {
+  proceedAll(): Promise<void> {
     this.isPausedByHand = false
     this.room.retry()
-    this.followState()
+    return this.followState()
   }
 
   /** Stops what trains and waits until it is on disk. What waits is left as it is. */
@@ -263,29 +263,30 @@ export class TrainingQueue {
   }
 
   /** Pauses what trains, or lets go on what was paused here, as the state of the queue has become. */
-  private followState(): void {
+  private async followState(): Promise<void> {
     const { told, state } = this
     if (this.isClosed || (told.paused === state.paused && told.reason === state.reason)) return
     this.told = state
     this.around.listener.heldUp(state)
     if (told.paused === state.paused) return
-    for (const run of this.training) this.follow(run)
+    const followed = [...this.training].map((run) => this.follow(run))
     this.look()
+    await Promise.all(followed)
   }
 
-  private follow(run: QueuedRun): void {
+  /** Never rejects. */
+  private async follow(run: QueuedRun): Promise<void> {
     const { paused } = this.state
     if (!run.training || paused === run.pausedByQueue || (paused && run.record.status === 'paused')) return
     run.pausedByQueue = paused
     if (paused) run.training.pause()
     else run.training.proceed()
-    // in memory only: the disk may be full, and whether a run is paused dies with the process
-    void run.turns.take(() => {
-      if (!hasEnded(run.record.status)) {
-        run.record = withStatus(run.record, run.pausedByQueue ? 'paused' : 'running')
-        this.around.listener.changed(run)
-      }
-      return Promise.resolve()
+    await run.turns.take(async () => {
+      if (hasEnded(run.record.status)) return
+      run.record = withStatus(run.record, run.pausedByQueue ? 'paused' : 'running')
+      this.around.listener.changed(run)
+      // for other programs to see; on a full disk it is known here only, and dies with the process
+      await this.around.folders.save(run.record).catch(() => undefined)
     })
   }
 
@@ -364,7 +365,7 @@ export class TrainingQueue {
       },
     )
     if (run.stopWanted) run.training.stop()
-    this.follow(run)
+    void this.follow(run)
     await this.end(run, await run.training.ending)
   }
 
