@@ -93,6 +93,11 @@ export function findDataset(name: string, catalog: DatasetCatalog = BUILT_IN_DAT
   return catalog.find((facts) => facts.name === name)
 }
 
+/** One of the lab's own sets by its title, somebody's own by its name. */
+export function datasetWords(name: string): string {
+  return findDataset(name)?.title ?? name
+}
+
 /** Throws `dataset/unknown`, naming those that there are. */
 export function datasetFacts(name: string, catalog: DatasetCatalog = BUILT_IN_DATASETS): DatasetFacts {
   const facts = findDataset(name, catalog)

@@ -77,7 +77,7 @@ function scoreOn(run: RunSummary, part: Part): Score | undefined {
 }
 
 /** What makes a replicate; the seed of the split belongs to the design. */
-function seedsText({ seeds: { init, shuffle, dropout } }: Experiment): string {
+export function seedsText({ seeds: { init, shuffle, dropout } }: Experiment): string {
   return `${init}/${shuffle}/${dropout}`
 }
 

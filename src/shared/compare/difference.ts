@@ -40,7 +40,7 @@ export function differencesOf(
   const against = (each: Configuration, adjusted?: number) =>
     verdictOf(each, baseline, {
       comparisons,
-      sharesData: sharesData(each, baseline),
+      sharesData: sharesData(each.experiment, baseline.experiment),
       agreement: each.errors.length === 1 && baseline.errors.length === 1 ? agreements?.get(each.key) : undefined,
       ...(adjusted !== undefined && { adjusted }),
     })
@@ -54,8 +54,8 @@ export function differencesOf(
   return [{ configuration: baseline, verdict: null, adjusted: null }, ...rows]
 }
 
-function sharesData(a: Configuration, b: Configuration): boolean {
-  return a.experiment.dataset.name === b.experiment.dataset.name
+export function sharesData(a: Experiment, b: Experiment): boolean {
+  return a.dataset.name === b.dataset.name
 }
 
 function canCompare(a: Configuration, b: Configuration): boolean {

@@ -2,6 +2,7 @@
  * A caption to start from: one sentence that says what is shown, of which data, of how many samples and seeds, and
  * where times were measured.
  */
+import { datasetWords } from '../dataset'
 import type { FigureRun, FigureSpec } from '../figure'
 import type { Evaluation } from '../run'
 import type { Figure } from './panels'
@@ -26,7 +27,7 @@ export function captionOf(figure: Figure, spec: FigureSpec, runs: readonly Figur
 }
 
 function dataText(runs: readonly FigureRun[]): string {
-  return [...new Set(runs.map(({ summary }) => summary.dataset))].join(', ')
+  return [...new Set(runs.map(({ summary }) => datasetWords(summary.dataset)))].join(', ')
 }
 
 /** "n = 10,000 test samples": of each part that the figure asks for, where all runs have the same number. */

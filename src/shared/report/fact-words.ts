@@ -1,7 +1,6 @@
 /**
  * What readers call the things that an experiment file names in small letters.
  */
-import { BUILT_IN_DATASETS } from '../dataset'
 import type { Experiment } from '../experiment'
 
 type Activation = Experiment['network']['layers'][number]['activation']
@@ -37,9 +36,4 @@ export function optimizerWords(optimizer: Experiment['training']['optimizer']): 
   const name = OPTIMIZERS[optimizer.kind]
   const momentum = 'momentum' in optimizer ? optimizer.momentum : 0
   return momentum > 0 ? `${name}, momentum ${momentum}` : name
-}
-
-/** One of the lab's own sets by its title, somebody's own by its name. */
-export function datasetWords(name: string): string {
-  return BUILT_IN_DATASETS.find((each) => each.name === name)?.title ?? name
 }

@@ -2,15 +2,19 @@
  * What a field comes to: a text with its unit, from the runs as they are now. What cannot be said throws a FieldError
  * with the reason and with what there is instead.
  */
+import { seedsText } from '../compare/configurations'
+import { sharesData } from '../compare/difference'
 import { verdictOf, type Contestant } from '../compare/verdict'
+import { datasetWords } from '../dataset'
+import type { Experiment } from '../experiment'
 import { accuracyOf, isTestLocked, testScoreOf, type Evaluation, type Score } from '../run'
 import { meanInterval } from '../statistics/seeds'
 import { mean, percentile, standardDeviation, standardError } from '../statistics/samples'
-import { wilsonInterval, type Share } from '../statistics/proportions'
-import { activationWords, datasetWords, optimizerWords } from './fact-words'
+import { wilsonInterval } from '../statistics/proportions'
+import { activationWords, optimizerWords } from './fact-words'
 import { FieldError, type Field, type PairField, type Quantity, type Statistic, type ValueField } from './field'
 import { fixed, formatOf, type Format } from './numbers'
-import { configurationsOf, everyRun, isSquared, type Subject, type SubjectRun } from './subject'
+import { configurationsOf, everyRun, isSquared, oncePerSeed, type Subject, type SubjectRun } from './subject'
 
 /** Throws a FieldError. */
 export function fieldText(field: Field, subjects: readonly Subject[]): string {
@@ -26,7 +30,13 @@ export function aliasesOf(field: Field, subjects: readonly Subject[]): string[] 
   return names.flatMap((name) => (name === 'run' || name === 'runs' ? subjects.map(({ alias }) => alias) : [name]))
 }
 
+/** Its runs, each seed once. */
 export function subjectOf(alias: string, subjects: readonly Subject[]): Subject {
+  const subject = named(alias, subjects)
+  return { ...subject, runs: oncePerSeed(subject.runs) }
+}
+
+function named(alias: string, subjects: readonly Subject[]): Subject {
   if (alias === 'runs') return together(subjects)
   if (alias === 'run') {
     const [only, second] = everyRun(subjects)
@@ -223,7 +233,7 @@ export function testLooks({ summary, history }: SubjectRun): number {
 
 function pairText({ kind, a, b, part }: PairField, subjects: readonly Subject[]): string {
   const [first, second] = [contestant(a, part, subjects), contestant(b, part, subjects)]
-  const verdict = verdictOf(first, second)
+  const verdict = verdictOf(first, second, { sharesData: sharesData(first.experiment, second.experiment) })
   if (kind === 'verdict') return `${first.name} against ${second.name}: ${verdict.sentence}`
   const { difference, interval } = verdict
   const signed = (value: number) => `${value >= 0 ? '+' : ''}${fixed(value, 2)}`
@@ -231,18 +241,24 @@ function pairText({ kind, a, b, part }: PairField, subjects: readonly Subject[])
   return interval ? `${points} (95 % interval ${signed(interval.low)} to ${signed(interval.high)})` : points
 }
 
-function contestant(alias: string, part: PairField['part'], subjects: readonly Subject[]): Contestant {
+function contestant(
+  alias: string,
+  part: PairField['part'],
+  subjects: readonly Subject[],
+): Contestant & { experiment: Experiment } {
   const subject = subjectOf(alias, subjects)
   const groups = configurationsOf(subject.runs)
+  const [first] = subject.runs
+  if (!first) throw new FieldError(`No runs are chosen for "${alias}" yet`)
   if (groups.length > 1) {
     throw new FieldError(
       `A verdict is on two configurations, and "${alias}" holds ${groups.length}: choose their seeds apart`,
     )
   }
   const quantity = { kind: 'score', part, measure: 'error', at: 'last' } as const
-  const errors = subject.runs.map((run): Share => {
+  const errors = subject.runs.map((run) => {
     const { correct, count } = scoreOf(quantity, run)
-    return { count: count - correct, total: count }
+    return { count: count - correct, total: count, seeds: seedsText(run.experiment) }
   })
-  return { name: factText('name', subject), errors }
+  return { name: factText('name', subject), errors, experiment: first.experiment }
 }

@@ -165,7 +165,7 @@ describe('the proposed caption', () => {
     const runs = [small, madeUpRun({ id: 'run-other', label: 'other', replicate: 1, reducedData: true, seed: 5 })]
     const text = proposedCaption(figure({}, { x: 'seconds' }, runs), specOf({ x: 'seconds' }, runs), runs)
     expect(text).toBe(
-      'Test loss by training time of small and other (mnist; n = 10,000 test samples; 2 seeds; times: Intel Core i7-1260P, 8 cores, 2 threads, reference kernels; reduced data: trained on less than the whole training part).',
+      'Test loss by training time of small and other (MNIST; n = 10,000 test samples; 2 seeds; times: Intel Core i7-1260P, 8 cores, 2 threads, reference kernels; reduced data: trained on less than the whole training part).',
     )
   })
 

@@ -5,7 +5,7 @@ import { fieldText } from '#shared/report/values'
 import type { Subject } from '#shared/report/subject'
 import { subject, subjectRun } from './subjects'
 
-const one = subject('a', [subjectRun({ wrong: 327 })])
+const one = subject('a', [subjectRun({ wrong: 327, seed: 9 })])
 const other = subject('b', [subjectRun({ id: 'run-000002', wrong: 315, units: 128 })], 'tanh')
 const seeds = subject(
   's',
@@ -56,6 +56,24 @@ describe('a field', () => {
       '784-64-10 against tanh: 3.27 vs 3.15 % error: 0.12 points, 95 % interval −0.37 to +0.61: no evidence of a difference (p = 0.63).',
     )
     expect(text('difference(a, b)')).toBe('+0.12 points (95 % interval −0.37 to +0.61)')
+  })
+
+  test('counts a seed that was trained twice once, and the longer run of the two', () => {
+    const [first, ...rest] = seeds.runs
+    const shorter = { ...subjectRun({ id: 'run-000030', wrong: 900, seed: 1 }), history: [] }
+    const last = shorter.summary.last && { ...shorter.summary.last, epoch: 1 }
+    const repeated = subject('s', [{ ...shorter, summary: { ...shorter.summary, last } }, first, ...rest])
+    for (const source of ['s.testError', 's.testError.interval', 's.n', 'runs.n', 'verdict(s, s)']) {
+      expect(text(source, [repeated]), source).toBe(text(source, [seeds]))
+    }
+  })
+
+  test('calls nobody better where the data differ', () => {
+    const run = subjectRun({ id: 'run-000040', wrong: 3000 })
+    const experiment = { ...run.experiment, dataset: { ...run.experiment.dataset, name: 'fashion-mnist' } }
+    expect(text('verdict(a, f)', [one, subject('f', [{ ...run, experiment }], 'Fashion')])).toMatch(
+      /the errors differ, and so do the data/,
+    )
   })
 
   test('means the one run of a report by run, and all of them by runs', () => {
