@@ -3,7 +3,6 @@
  */
 import type { TrainingPlan } from '#engine/index'
 import { LabError } from '#shared/errors'
-import type { Optimizer } from '#shared/experiment'
 import {
   constants,
   docstring,
@@ -17,6 +16,7 @@ import {
   targetsFunction,
   watchClass,
 } from './frame'
+import { optimizerCall, type OptimizerWords } from './optimizer-call'
 import { block, decimal, topLevel, type Piece } from './python-text'
 import { firstInputs, hasBiases, outputsOf, type ScriptFacts } from './script-facts'
 
@@ -219,7 +219,7 @@ function networkClass(facts: ScriptFacts): string {
 }
 
 function optimizerLines({ optimizer, regularization: { clipNorm } }: TrainingPlan): Piece {
-  const [name, settings] = optimizerOf(optimizer)
+  const { name, settings } = optimizerCall(optimizer, OPTIMIZER_WORDS)
   const more = clipNorm > 0 ? [...settings, `global_clipnorm=${decimal(clipNorm)}`] : settings
   return [
     `            optimizer=keras.optimizers.${name}(`,
@@ -229,25 +229,9 @@ function optimizerLines({ optimizer, regularization: { clipNorm } }: TrainingPla
   ]
 }
 
-function optimizerOf(optimizer: Optimizer): [name: string, settings: string[]] {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return ['SGD', [`momentum=${decimal(optimizer.momentum)}`, `nesterov=${optimizer.nesterov ? 'True' : 'False'}`]]
-    case 'adam':
-      return ['Adam', momentsOf(optimizer)]
-    case 'adamw':
-      return ['AdamW', [...momentsOf(optimizer), `weight_decay=${decimal(optimizer.weightDecay)}`]]
-    case 'rmsprop': {
-      const { rho, epsilon, momentum } = optimizer
-      return ['RMSprop', [`rho=${decimal(rho)}`, `epsilon=${decimal(epsilon)}`, `momentum=${decimal(momentum)}`]]
-    }
-    case 'adagrad': {
-      const { initialAccumulator, epsilon } = optimizer
-      return ['Adagrad', [`initial_accumulator_value=${decimal(initialAccumulator)}`, `epsilon=${decimal(epsilon)}`]]
-    }
-  }
-}
-
-function momentsOf({ beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adam' | 'adamw' }>): string[] {
-  return [`beta_1=${decimal(beta1)}`, `beta_2=${decimal(beta2)}`, `epsilon=${decimal(epsilon)}`]
+const OPTIMIZER_WORDS: OptimizerWords = {
+  number: decimal,
+  rho: 'rho',
+  epsilon: 'epsilon',
+  betas: (beta1, beta2) => [`beta_1=${beta1}`, `beta_2=${beta2}`],
 }

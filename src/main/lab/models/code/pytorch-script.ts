@@ -16,6 +16,7 @@ import {
   targetsFunction,
   watchClass,
 } from './frame'
+import { optimizerCall, type OptimizerWords } from './optimizer-call'
 import { block, number, topLevel, type Piece } from './python-text'
 import { firstInputs, hasBiases, outputsOf, type ScriptFacts } from './script-facts'
 
@@ -272,7 +273,7 @@ const SCORE_METHOD = block(
 )
 
 function optimizerLines(optimizer: Optimizer, uphill: boolean): Piece {
-  const [name, settings] = optimizerOf(optimizer)
+  const { name, settings } = optimizerCall(optimizer, OPTIMIZER_WORDS)
   const more = uphill ? [...settings, 'maximize=True'] : settings
   return [
     uphill && '        # the deliberate mistake: uphill',
@@ -284,25 +285,9 @@ function optimizerLines(optimizer: Optimizer, uphill: boolean): Piece {
   ]
 }
 
-function optimizerOf(optimizer: Optimizer): [name: string, settings: string[]] {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return ['SGD', [`momentum=${number(optimizer.momentum)}`, `nesterov=${optimizer.nesterov ? 'True' : 'False'}`]]
-    case 'adam':
-      return ['Adam', momentsOf(optimizer)]
-    case 'adamw':
-      return ['AdamW', [...momentsOf(optimizer), `weight_decay=${number(optimizer.weightDecay)}`]]
-    case 'rmsprop': {
-      const { rho, epsilon, momentum } = optimizer
-      return ['RMSprop', [`alpha=${number(rho)}`, `eps=${number(epsilon)}`, `momentum=${number(momentum)}`]]
-    }
-    case 'adagrad': {
-      const { initialAccumulator, epsilon } = optimizer
-      return ['Adagrad', [`initial_accumulator_value=${number(initialAccumulator)}`, `eps=${number(epsilon)}`]]
-    }
-  }
-}
-
-function momentsOf({ beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adam' | 'adamw' }>): string[] {
-  return [`betas=(${number(beta1)}, ${number(beta2)})`, `eps=${number(epsilon)}`]
+const OPTIMIZER_WORDS: OptimizerWords = {
+  number: number,
+  rho: 'alpha',
+  epsilon: 'eps',
+  betas: (beta1, beta2) => [`betas=(${beta1}, ${beta2})`],
 }
