@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countsIn, firstOfEach, orderOf, positionOf } from '../../../src/renderer/features/data/browse/filter'
-import { figureSamples, widthInCm, wholeNumber } from '../../../src/renderer/features/data/browse/figure-samples'
+import { widthInCm, wholeNumber } from '../../../src/renderer/data/sample-figure'
+import { figureSamples } from '../../../src/renderer/features/data/browse/figure-samples'
 import { markRange, toggleMark } from '../../../src/renderer/data/grid/marks'
 import {
   boundsOf,

@@ -1,7 +1,8 @@
 /**
- * Which samples go into a figure, and what its numbers must be.
+ * Which samples go into a figure.
  */
 import type { DatasetEntry } from '#shared/datasets'
+import { wholeNumber } from '../../../data/sample-figure'
 import { firstOfEach } from './filter'
 
 export type Which = 'each-class' | 'seen' | 'chosen'
@@ -28,15 +29,4 @@ export function figureSamples(which: string, { set, order, labels, marked, seen,
     case 'chosen':
       return [...marked].sort((a, b) => a - b)
   }
-}
-
-/** What is wrong with a typed number; undefined if nothing is. */
-export function wholeNumber(value: unknown, min: number, max: number): string | undefined {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return undefined
-  return `Expected a whole number, ${min} … ${max}`
-}
-
-export function widthInCm(value: unknown): string | undefined {
-  if (typeof value === 'number' && value >= 2 && value <= 50) return undefined
-  return 'Expected 2 … 50'
 }
