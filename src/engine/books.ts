@@ -22,8 +22,6 @@ import { transposeRows } from './update'
 
 /** Rows of the last batch that tell how many of a hidden layer's values are zeros. */
 const ROWS_TO_LOOK_AT = 32
-/** With fewer of them not zero, it is faster to skip zeros. */
-const SPARSE_BELOW = 0.6
 
 export class Books {
   /** Where a number was no longer finite; null while all are. */
@@ -281,19 +279,19 @@ export class Books {
     return this.learningRate * this.plateauFactor * scheduleFactor(this.hand.run.plan, step + 1)
   }
 
-  /** Looks at what the last batch left: where most of a hidden layer is zeros, the next epoch skips them. */
+  /** Looks at what the last batch left: where much of a hidden layer is zeros, the next epoch skips them. */
   private lookForZeros(): void {
     const { plan, layout } = this.hand.run
-    const { i32, f32 } = this.hand.views
+    const { f32 } = this.hand.views
     const rows = Math.min(this.slabRows, ROWS_TO_LOOK_AT)
     plan.activations.forEach((_, i) => {
       const { outputs, ldw } = layout.layers[i]
-      let lit = 0
+      let zeros = 0
       for (let r = 0; r < rows; r++) {
         const at = (layout.batch.outputs[i] + r * ldw) >>> 2
-        for (let n = at; n < at + outputs; n++) if (f32[n] !== 0) lit++
+        for (let n = at; n < at + outputs; n++) if (f32[n] === 0) zeros++
       }
-      i32[(layout.sparse >>> 2) + i] = lit < SPARSE_BELOW * rows * outputs ? 1 : 0
+      f32[(layout.dark >>> 2) + i] = zeros / (rows * outputs)
     })
   }
 

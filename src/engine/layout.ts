@@ -162,8 +162,8 @@ export interface RunLayout {
   input: InputLayout
   /** A row of zeros as wide as the widest layer. */
   zeros: number
-  /** i32[hidden layers]: 1 where the values that leave the layer are mostly zeros. */
-  sparse: number
+  /** f32[hidden layers]: share of the values that leave the layer that are 0, as far as anybody has looked. */
+  dark: number
   /** f64[chunks, 2]: loss and hits of each chunk of an evaluation. */
   chunks: number
   /** f64[3, blocks]: squared norms of gradient, update and weights of each block of weight rows. */
@@ -237,7 +237,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
   const order = bump.take(plan.trainCount * 4)
   const input = takeInput(bump, plan, data, shapes[0])
   const zeros = bump.take(widest)
-  const sparse = bump.take(shapes.length * 4)
+  const dark = bump.take(shapes.length * 4)
   const chunkCount = chunksOf(plan.trainCount) + chunksOf(plan.validationCount) + chunksOf(plan.testCount)
   const chunks = bump.take(2 * 8 * chunkCount)
   const blocks = shapes.reduce((sum, shape) => sum + weightBlocks(shape) + 1, 0)
@@ -294,7 +294,7 @@ export function layOut(plan: TrainingPlan, data: PlacedDataset, base: number): R
     order,
     input,
     zeros,
-    sparse,
+    dark,
     chunks,
     norms,
     ldx,

@@ -8,7 +8,7 @@ import type { Block } from './blocks'
 import type { MatrixProduct } from './kernels'
 import { hasConstantInput, ROW_BLOCK } from './plan'
 import { WEIGHT_BLOCK, type LayerLayout } from './layout'
-import { isMostlyZeros, type Hand } from './network'
+import { skipsZeros, type Hand } from './network'
 
 export interface Step {
   /** Counted from 1. */
@@ -172,7 +172,8 @@ function addRows(hand: Hand, block: Block, isEmpty: boolean, order: number, begi
     )
     return
   }
-  const product = isMostlyZeros(hand, i) ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
+  const skips = skipsZeros(hand, i, 'columns', outputs)
+  const product = skips ? kernels.sparseBackwardWeights : kernels.denseBackwardWeights
   const inputs = i === 0 ? layout.batch.inputs : layout.batch.outputs[i - 1]
   const ld = i === 0 ? layout.ldx : layout.layers[i - 1].ldw
   addProduct(hand, product, block, isEmpty, inputs + begin * ld + row * 4, ld, d, rows)
