@@ -44,8 +44,11 @@ const COST = {
   /** An evaluation's own: scores to the host, a line on the disk. */
   evaluation: 60_000,
   /** Of a step for each thread beside the first: two barriers, and weights that the other core wrote. */
-  barriers: 8000,
-  sharedWeight: 0.75,
+  barriers: 10_000,
+  sharedWeight: 2.1,
+  /** Of the first layer; and where a core keeps those that it updates. */
+  sharedFirstWeight: 1,
+  ownFirstWeight: 0.15,
   penalizedWeight: 0.3,
 } as const
 
@@ -88,15 +91,17 @@ export function workOf(experiment: Experiment, catalog: DatasetCatalog): RunWork
   const batch = training.batchSize === 'all' ? parts.train : Math.min(training.batchSize, parts.train)
   const steps = Math.ceil(parts.train / Math.max(1, batch))
   const forward = forwardNs(experiment, sizes, valuesPerSample(facts), density)
-  const weights = sizes.slice(1).reduce((sum, outputs, i) => sum + outputs * (sizes[i] ?? 0), 0)
+  const [first = 0, ...others] = sizes.slice(1).map((outputs, i) => outputs * (sizes[i] ?? 0))
+  const otherWeights = others.reduce((sum, each) => sum + each, 0)
   const { train: trainScore, test } = training.evaluation
   const scored = (test === 'each' ? parts.test : 0) + parts.validation + (trainScore === 'full' ? parts.train : 0)
   const backNs = backwardNs(experiment, sizes, density)
-  const step = weights * weightNs(training) + (sizes.length - 1) * COST.layerStep
+  const step = (first + otherWeights) * weightNs(training) + (sizes.length - 1) * COST.layerStep
   return {
     epoch: NANO * (parts.train * (forward + backNs + dropoutNs(experiment, sizes)) + steps * step),
     evaluation: NANO * (scored * forward + COST.evaluation),
-    together: NANO * steps * (COST.barriers + COST.sharedWeight * weights),
+    together:
+      NANO * steps * (COST.barriers + COST.sharedWeight * otherWeights + firstWeightNs(experiment, density) * first),
     evaluations: evaluationsOf(training, steps),
     epochs: training.epochs,
   }
@@ -120,6 +125,13 @@ function densityOf({ dataset, training }: Experiment, isFloats: boolean): number
 
 function isStandardized(scaling: Experiment['dataset']['scaling']): boolean {
   return scaling === 'standardize' || scaling === 'standardize-per-feature'
+}
+
+/** What several threads cost more for a weight of the first layer; see the segments in the engine's layout. */
+function firstWeightNs({ dataset, training }: Experiment, density: number): number {
+  const { dropoutInput, maxNorm } = training.regularization
+  const isOwn = density < 1 && !isStandardized(dataset.scaling) && dropoutInput === 0 && maxNorm === 0
+  return isOwn ? COST.ownFirstWeight : COST.sharedFirstWeight
 }
 
 /** One sample through the network, and its loss. */
