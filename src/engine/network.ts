@@ -6,7 +6,14 @@
 import type { Block } from './blocks'
 import type { PlacedDataset } from './data'
 import { slopeFrom, type Kernels } from './kernels'
-import { skipsInputZeros, weightBlocks, type PassLayout, type RunLayout, type WorkerLayout } from './layout'
+import {
+  skipsInputZeros,
+  weightBlocks,
+  type PassLayout,
+  type RunLayout,
+  type SegmentLayout,
+  type WorkerLayout,
+} from './layout'
 import type { Views } from './memory'
 import type { TrainingPlan } from './plan'
 import { mix } from './random'
@@ -69,7 +76,7 @@ export function forward(hand: Hand, pass: PassLayout, rows: Rows, masks: Dropout
 /** From samples to the sums of the first layer. */
 function sumInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks | null): void {
   const { kernels, run, own } = hand
-  const { input, zeros, layers } = run.layout
+  const { input, layers } = run.layout
   const { inputs, outputs, ldw, parameters } = layers[0]
   const bias = input.shift === 'folded' ? own.foldedBias : parameters.biases
   const at = rows.begin * ldw
@@ -79,22 +86,31 @@ function sumInputs(hand: Hand, pass: PassLayout, rows: Rows, masks: DropoutMasks
   if (!segments) return sumRange(hand, pass, rows, 0, inputs, bias, pass.sums[0] + at)
   const { bounds, sums, stride, slices } = segments
   const count = bounds.length - 1
-  for (let i = 0; i < count && !slices; i++) {
-    sumRange(hand, pass, rows, bounds[i], bounds[i + 1], zeros, sums + i * stride + at)
-  }
+  if (!slices) sumSegments(hand, pass, rows, segments, 0, count)
   kernels.addParts(sums + at, stride, count, ldw, bias, pass.sums[0] + at, rows.count, outputs)
 }
 
 /** Over the segments whose weights this worker updates, for the first `count` rows of the pass. */
 export function sumOwnSegments(hand: Hand, order: number, count: number): void {
-  const { layout } = hand.run
-  const { segments } = layout.input
+  const { batch, input } = hand.run.layout
+  const { segments } = input
   if (!segments?.slices) return
-  const { bounds, sums, stride, slices } = segments
-  const rows = { begin: 0, count, order }
-  for (let i = slices[hand.index]; i < slices[hand.index + 1]; i++) {
-    sumRange(hand, layout.batch, rows, bounds[i], bounds[i + 1], layout.zeros, sums + i * stride)
-  }
+  const [first, last] = [segments.slices[hand.index], segments.slices[hand.index + 1]]
+  sumSegments(hand, batch, { begin: 0, count, order }, segments, first, last)
+}
+
+/** Segments [first, last), each by itself. */
+function sumSegments(
+  hand: Hand,
+  pass: PassLayout,
+  rows: Rows,
+  { bounds, sums, stride }: SegmentLayout,
+  first: number,
+  last: number,
+): void {
+  const { zeros, layers } = hand.run.layout
+  const at = sums + rows.begin * layers[0].ldw
+  for (let i = first; i < last; i++) sumRange(hand, pass, rows, bounds[i], bounds[i + 1], zeros, at + i * stride)
 }
 
 /** Sums over the inputs [first, last) into `sums`, which begin as the row `initial`. */
