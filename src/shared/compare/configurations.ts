@@ -56,7 +56,7 @@ function configuration(key: string, members: readonly Member[], part: Part): Con
       ? [{ summary, error: { count: score.count - score.correct, total: score.count, seeds } }]
       : []
   })
-  const counted = bestOfEachSeed(measured)
+  const counted = oncePerSeed(measured, ({ error }) => error.seeds)
   return {
     key,
     name: members[0]?.summary.label ?? '',
@@ -81,12 +81,16 @@ export function seedsText({ seeds: { init, shuffle, dropout } }: Experiment): st
   return `${init}/${shuffle}/${dropout}`
 }
 
-/** The same seeds again give the same model: twice the same number is no second measurement. The longest run stands. */
-function bestOfEachSeed<T extends { summary: RunSummary; error: SeedError }>(measured: readonly T[]): T[] {
+/**
+ * The same seeds again give the same model: twice the same number is no second measurement. The longest run stands, in
+ * the place of the first. `seedsOf`: equal for what must not count twice.
+ */
+export function oncePerSeed<T extends { summary: RunSummary }>(runs: readonly T[], seedsOf: (run: T) => string): T[] {
   const bySeeds = new Map<string, T>()
-  for (const each of measured) {
-    const known = bySeeds.get(each.error.seeds ?? '')
-    if (!known || epochsOf(each.summary) > epochsOf(known.summary)) bySeeds.set(each.error.seeds ?? '', each)
+  for (const each of runs) {
+    const seeds = seedsOf(each)
+    const known = bySeeds.get(seeds)
+    if (!known || epochsOf(each.summary) > epochsOf(known.summary)) bySeeds.set(seeds, each)
   }
   return [...bySeeds.values()]
 }

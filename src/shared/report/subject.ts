@@ -1,7 +1,6 @@
 /**
  * What a field can be about: one run, or the seeds of one configuration, as they are now.
  */
-import { seedsText } from '../compare/configurations'
 import { designSignature } from '../compare/fairness'
 import type { Experiment } from '../experiment'
 import type { Evaluation, RunDetails, RunId, RunSummary } from '../run'
@@ -36,24 +35,6 @@ export function configurationsOf(runs: readonly SubjectRun[]): Configuration[] {
     groups.set(key, [...(groups.get(key) ?? []), run])
   }
   return [...groups].map(([key, members]) => ({ key, name: members[0]?.summary.label ?? '', runs: members }))
-}
-
-/**
- * The same seeds of the same configuration again give the same model: twice the same number is no second measurement. The
- * longest run stands, in the place of the first.
- */
-export function oncePerSeed(runs: readonly SubjectRun[]): SubjectRun[] {
-  const bySeeds = new Map<string, SubjectRun>()
-  for (const run of runs) {
-    const key = `${seedsText(run.experiment)} ${designSignature(run.experiment)}`
-    const known = bySeeds.get(key)
-    if (!known || epochOf(run) > epochOf(known)) bySeeds.set(key, run)
-  }
-  return [...bySeeds.values()]
-}
-
-function epochOf({ summary }: SubjectRun): number {
-  return summary.last?.epoch ?? 0
 }
 
 /** All runs of a report at once, each once: `run` and `runs` in a field. */

@@ -2,8 +2,9 @@
  * What a field comes to: a text with its unit, from the runs as they are now. What cannot be said throws a FieldError
  * with the reason and with what there is instead.
  */
-import { seedsText } from '../compare/configurations'
+import { oncePerSeed, seedsText } from '../compare/configurations'
 import { sharesData } from '../compare/difference'
+import { designSignature } from '../compare/fairness'
 import { verdictOf, type Contestant } from '../compare/verdict'
 import { datasetWords } from '../dataset'
 import type { Experiment } from '../experiment'
@@ -14,7 +15,7 @@ import { wilsonInterval } from '../statistics/proportions'
 import { activationWords, optimizerWords } from './fact-words'
 import { FieldError, type Field, type PairField, type Quantity, type Statistic, type ValueField } from './field'
 import { fixed, formatOf, type Format } from './numbers'
-import { configurationsOf, everyRun, isSquared, oncePerSeed, type Subject, type SubjectRun } from './subject'
+import { configurationsOf, everyRun, isSquared, type Subject, type SubjectRun } from './subject'
 
 /** Throws a FieldError. */
 export function fieldText(field: Field, subjects: readonly Subject[]): string {
@@ -30,10 +31,11 @@ export function aliasesOf(field: Field, subjects: readonly Subject[]): string[] 
   return names.flatMap((name) => (name === 'run' || name === 'runs' ? subjects.map(({ alias }) => alias) : [name]))
 }
 
-/** Its runs, each seed once. */
+/** Its runs, each seed of a configuration once. */
 export function subjectOf(alias: string, subjects: readonly Subject[]): Subject {
   const subject = named(alias, subjects)
-  return { ...subject, runs: oncePerSeed(subject.runs) }
+  const seedsOf = ({ experiment }: SubjectRun) => `${seedsText(experiment)} ${designSignature(experiment)}`
+  return { ...subject, runs: oncePerSeed(subject.runs, seedsOf) }
 }
 
 function named(alias: string, subjects: readonly Subject[]): Subject {
